@@ -1,0 +1,78 @@
+# `make` alone lists the targets. Python 3.11 or newer with venv, make and git are all that is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-all check lint types layers format bench bench-flow docs clean
+
+help:
+	@echo "make run         simulate the default scenario and say where its report is"
+	@echo "make test        run the default tests (under 10 minutes on 2 cores)"
+	@echo "make test-all    run all tests, the slow ones too"
+	@echo "make check       lint, types and layers (each is a target too)"
+	@echo "make format      mend what the linter can mend"
+	@echo "make bench       run the speed tests and every benchmark"
+	@echo "make bench-flow  time the flow against SimPy on a line of 20 stations"
+	@echo "make docs        build the documentation into site/"
+	@echo "make clean       remove what the other targets made, $(VENV) too"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Ironworks needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "Making $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || { echo "No venv could be made: install the package python3-venv." >&2; exit 1; }
+
+# What running needs.
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	@echo "Installing Ironworks into $(VENV); the first time takes a minute or two"
+	@$(PIP) -e .
+	@touch $@
+
+# What developing needs besides.
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	@echo "Installing Ironworks with its test, benchmark and documentation tools into $(VENV)"
+	@$(PIP) -e '.[dev,bench,docs]'
+	@touch $(VENV)/.installed $@
+
+run: $(VENV)/.installed
+	@$(BIN)/ironworks run
+
+test: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+test-all: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m 'not bench'
+
+check: lint types layers
+
+lint: $(VENV)/.installed-dev
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: $(VENV)/.installed-dev
+	@$(BIN)/mypy
+
+layers: $(VENV)/.installed-dev
+	@$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/.installed-dev
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest -m bench || [ $$? -eq 5 ]  # 5: there is no such test yet
+	@for script in $(sort $(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done
+
+bench-flow: $(VENV)/.installed-dev
+	@$(BIN)/python benchmarks/flow.py
+
+docs: $(VENV)/.installed-dev
+	@$(BIN)/mkdocs build --strict --quiet
+	@echo "Documentation: site/index.html"
+
+clean:
+	rm -rf $(VENV) site dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
