@@ -1,0 +1,78 @@
+"""The one decorator of every kernel, and where compiled kernels are kept.
+
+Numba renews a cached function when its own file changes, but not when a function that it inlines from another
+file does. So the cache folder is named after the sources of all kernels together: any change makes a fresh one.
+"""
+
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: False when NUMBA_DISABLE_JIT is set: the kernels then run as plain Python, with the same results.
+compiled: bool = not numba.config.DISABLE_JIT
+
+if not compiled:
+    # The draws wrap around modulo 2**64 on purpose; compiled code does so silently.
+    np.seterr(over="ignore")
+
+
+def _user_cache() -> Path:
+    if chosen := os.environ.get("IRONWORKS_CACHE"):
+        return Path(chosen).expanduser()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "ironworks"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "ironworks"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ironworks"
+
+
+def _fingerprint() -> str:
+    digest = hashlib.blake2b(digest_size=8)
+    digest.update(f"{numba.__version__} {np.__version__} {platform.python_version()}".encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _prepare_folder() -> Path | None:
+    """Make the cache folder; None where nothing can be written, and the kernels are then compiled in each process."""
+    try:
+        folder = _user_cache() / f"kernels-{_fingerprint()}"
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except (OSError, RuntimeError):
+        return None
+    return folder
+
+
+#: Where the compiled kernels lie, or None if the place is not writable.
+cache_folder: Path | None = _prepare_folder() if compiled else None
+
+
+def cold() -> bool:
+    """Whether the kernels still have to be compiled: nothing is kept for these sources yet, or nothing can be."""
+    if not compiled:
+        return False
+    return cache_folder is None or next(cache_folder.rglob("*.nbi"), None) is None
+
+
+def kernel(function: F) -> F:
+    """Compile a function: cached, without fast mathematics, with division by zero as in numpy."""
+    before = numba.config.CACHE_DIR
+    if cache_folder is not None:
+        numba.config.CACHE_DIR = str(cache_folder)
+    try:
+        return numba.njit(cache=cache_folder is not None, error_model="numpy")(function)
+    finally:
+        numba.config.CACHE_DIR = before
