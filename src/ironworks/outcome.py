@@ -1,0 +1,237 @@
+"""What a run of the chain gives: replications, targets with probabilities, causes, costs and order-by dates.
+
+Times are seconds from 00:00 of the scenario's first day unless a name says date. N replications, B weekly bins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironworks.factory.flow.bottleneck import Bottlenecks
+from ironworks.factory.flow.result import Replication
+from ironworks.scenario import Scenario
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+QUANTILES = (0.1, 0.5, 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetResult:
+    """How often one target was met. `values` has the unit `unit`; for `sop` it is seconds, inf where never reached."""
+
+    name: str
+    text: str
+    kind: Literal["finished", "shipped", "rate", "sop"]
+    item: str
+    wanted: float
+    """Pieces, pieces per second for `rate`, seconds (the deadline) for `sop`."""
+    unit: str
+    begins: float
+    ends: float
+    values: Floats
+    """(N,)"""
+    met: Bools
+    """(N,)"""
+    probability: float
+    low: float
+    high: float
+    """Wilson 95 % interval of the probability."""
+    quantiles: tuple[float, float, float]
+    """P10, P50, P90 of `values`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """When the Nth final product is finished: `times` (N,) seconds, inf where not within the horizon."""
+
+    count: int
+    times: Floats
+    quantiles: tuple[float, float, float]
+    reached: float
+    """Share of replications that reach it within the horizon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """The figures as drawn: `values` (N, F), SI units, for F uncertain figures `ids`."""
+
+    ids: tuple[str, ...]
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class YearCost:
+    """Money [base currency], energy [J] and units of one calendar year of one replication.
+
+    `investment` is spent in the year of installation; `depreciation` spreads it over the equipment's life.
+    """
+
+    year: int
+    units: float
+    investment: float
+    depreciation: float
+    people: float
+    energy: float
+    material: float
+    overhead: float
+    joules: float
+
+    @property
+    def total(self) -> float:
+        """Yearly cost without the investment itself, with its depreciation [base currency]."""
+        return self.depreciation + self.people + self.energy + self.material + self.overhead
+
+    @property
+    def per_unit(self) -> float:
+        """Cost of one final product [base currency]; nan where none was made."""
+        return self.total / self.units if self.units else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBy:
+    """One thing that must be ordered early. `late`: the order date lies before the scenario's first day."""
+
+    what: str
+    kind: Literal["equipment", "part", "people"]
+    quantity: float
+    unit: str
+    needed: date
+    order_by: date
+    lead: float
+    """From order to use [s]: delivery, installation, qualification; hiring and training."""
+    money: float
+    """[base currency]; 0 where no price is given."""
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityCheck:
+    """Load of one station in one year at the planned rate and the figures' values: a sum, not a simulation."""
+
+    station: str
+    year: int
+    needed: float
+    """Place-seconds that the plan needs."""
+    available: float
+    """Place-seconds on shift, after failures."""
+
+    @property
+    def load(self) -> float:
+        """needed / available; inf where nothing is available."""
+        return self.needed / self.available if self.available else float("inf" if self.needed else "nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A share of what was missed: `lost` units of the final product between `begins` and `ends` [s]."""
+
+    kind: Literal["date", "capacity", "failure", "skill", "part", "setup", "plan", "quality", "blocked"]
+    name: str
+    lost: float
+    begins: float
+    ends: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Why the worst replication fell short of one target, its causes sorted by what they cost."""
+
+    replication: int
+    target: str
+    shortfall: float
+    unit: str
+    causes: tuple[Cause, ...]
+    text: str
+    figures: tuple[tuple[str, float], ...]
+    """The uncertain figures that lay farthest out: (id, quantile of the draw within this run, 0..1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elasticities:
+    """Relative change of output per relative change of all rates of a station, by common random numbers.
+
+    C candidate stations, P periods; (C, P) means and 95 % intervals over `replications` paired runs.
+    """
+
+    stations: tuple[str, ...]
+    periods: tuple[tuple[float, float], ...]
+    labels: tuple[str, ...]
+    mean: Floats
+    low: Floats
+    high: Floats
+    overall: Floats
+    """(C, 3): mean, low, high over the whole horizon."""
+    change: float
+    """The relative change of the rates, e.g. 0.05."""
+    replications: int
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """One window of one replication with its event log (`run.log`), and the bottlenecks in it."""
+
+    run: Replication
+    window: tuple[float, float]
+    bottlenecks: Bottlenecks
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything that a run of the chain found."""
+
+    scenario: Scenario
+    variant: str
+    overrides: tuple[tuple[str, str], ...]
+    seed: int
+    start: date
+    item: str
+    """The final product."""
+    routes: tuple[str, ...]
+    """Routings that finish it."""
+    shipments: tuple[str, ...]
+    """Routings that ship it; empty when what is finished counts as shipped."""
+    lots: dict[str, int]
+    """Pieces per unit of each routing."""
+    replications: tuple[Replication, ...]
+    targets: tuple[TargetResult, ...]
+    milestones: tuple[Milestone, ...]
+    draws: Draws
+    costs: tuple[tuple[YearCost, ...], ...]
+    """Per replication, one entry per calendar year."""
+    orders: tuple[OrderBy, ...]
+    capacity: tuple[CapacityCheck, ...]
+    misses: tuple[Miss, ...]
+    """The worst replication of each target that was missed at least once, hardest miss first."""
+    assumed: tuple[str, ...]
+    """Ids of the figures of kind `assumed` that went in."""
+    arrows: Floats
+    """(B, S) mean weight of each station as the bottleneck of its week by blocked and starved neighbours, 0..1."""
+    traced: Traced | None = None
+    elasticities: Elasticities | None = None
+    seconds: float = 0.0
+    """Wall time of the replications [s]."""
+
+    @property
+    def edges(self) -> Floats:
+        """(B+1,) edges of the weekly bins [s]."""
+        return self.replications[0].edges
+
+    def date_at(self, seconds: float) -> datetime:
+        """The local date and time of a moment of the run."""
+        return datetime.combine(self.start, datetime.min.time()) + timedelta(seconds=seconds)
+
+    def output(self, shipped: bool = False) -> Floats:
+        """(N, B) pieces of the final product finished (or shipped) per week."""
+        wanted = self.shipments if shipped and self.shipments else self.routes
+        names = self.replications[0].names.routings
+        columns = [names.index(route) for route in wanted]
+        lots = np.array([self.lots[route] for route in wanted], dtype=float)
+        return np.stack([run.finished[:, columns] @ lots for run in self.replications])
