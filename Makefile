@@ -70,7 +70,7 @@ bench-flow: $(VENV)/.installed-dev
 	@$(BIN)/python benchmarks/flow.py
 
 docs: $(VENV)/.installed-dev
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "Documentation: site/index.html"
 
 clean:
