@@ -6,8 +6,12 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
+
+from ironworks.rows import TABLES, column_fields
+from ironworks.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -58,6 +62,31 @@ def test_a_block_that_fails_would_be_seen(tmp_path: Path, monkeypatch: pytest.Mo
     page.write_text("# Page\n\n```python\nx = 1\n```\n\ntext\n\n```python\nassert x == 2\n```\n")
     with pytest.raises(AssertionError):
         test_code_on_the_page_runs(page, tmp_path, monkeypatch)
+
+
+def test_every_column_of_a_scenario_is_documented() -> None:
+    sections = (DOCS / "reference" / "scenario.md").read_text(encoding="utf-8").split("### ")
+    documented = {section.split(".csv")[0]: section for section in sections[1:]}
+    assert set(documented) == set(TABLES)
+    missing = [
+        f"{table}.{column}"
+        for table, model in TABLES.items()
+        for column in column_fields(model)
+        if f"`{column}`" not in documented[table]
+    ]
+    assert not missing
+
+
+def test_every_key_of_scenario_toml_is_documented() -> None:
+    page = (DOCS / "reference" / "scenario.md").read_text(encoding="utf-8")
+    for section, field in Settings.model_fields.items():
+        rows = " ".join(line for line in page.splitlines() if line.startswith(f"| `[{section}]"))
+        models = [
+            option for option in (field.annotation, *get_args(field.annotation)) if hasattr(option, "model_fields")
+        ]
+        assert rows, section
+        for key in (key for model in models for key in model.model_fields):
+            assert re.search(rf"[` ]{key}`", rows), f"[{section}] {key}"
 
 
 def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
