@@ -1,0 +1,18 @@
+"""Checks of a scenario as a whole, after its cells are read. A check is one function in CHECKS."""
+
+from ironworks.checks import references
+from ironworks.checks._context import Checked
+from ironworks.faults import FaultLog
+from ironworks.reading.figures import Numbers
+from ironworks.reading.folder import Folder
+from ironworks.rows import Tables
+from ironworks.settings import Settings
+
+CHECKS = (references.check,)
+
+
+def check_tables(tables: Tables, settings: Settings | None, folder: Folder, numbers: Numbers, log: FaultLog) -> None:
+    """Run every check; faults and warnings go to the log."""
+    checked = Checked(tables, settings, folder, numbers, log)
+    for check in CHECKS:
+        check(checked)

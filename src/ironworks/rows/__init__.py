@@ -1,0 +1,106 @@
+"""Row models: one class for each table of a scenario, one field for each column."""
+
+from dataclasses import dataclass, fields
+from typing import get_args, get_type_hints
+
+from ironworks.rows._cells import Cell, Choice, Measure, Names, Pair, Pairs, Ref, Refs
+from ironworks.rows._row import KINDS, Kind, Row, SourcedRow, cells, column_fields, measures
+from ironworks.rows.people import Crew, Headcount, Holiday, Shift, Skill
+from ironworks.rows.plant import Expansion, Fleet, Move, Site, Station
+from ironworks.rows.process import Coverage, Curve, Defect, Operation, Repair, Route
+from ironworks.rows.products import BomLine, Ecn, Item, Part, ProgrammeStep, SupplyStep, Target
+from ironworks.rows.sources import FigureRow, Variant
+from ironworks.rows.station_types import STATION_TYPES, StationType
+
+__all__ = [
+    "KINDS",
+    "REQUIRED_TABLES",
+    "STATION_TYPES",
+    "TABLES",
+    "BomLine",
+    "Cell",
+    "Choice",
+    "Coverage",
+    "Crew",
+    "Curve",
+    "Defect",
+    "Ecn",
+    "Expansion",
+    "FigureRow",
+    "Fleet",
+    "Headcount",
+    "Holiday",
+    "Item",
+    "Kind",
+    "Measure",
+    "Move",
+    "Names",
+    "Operation",
+    "Pair",
+    "Pairs",
+    "Part",
+    "ProgrammeStep",
+    "Ref",
+    "Refs",
+    "Repair",
+    "Route",
+    "Row",
+    "Shift",
+    "Site",
+    "Skill",
+    "SourcedRow",
+    "Station",
+    "StationType",
+    "SupplyStep",
+    "Tables",
+    "Target",
+    "Variant",
+    "cells",
+    "column_fields",
+    "measures",
+]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All tables of a scenario. A field is a table, its type the rows' model: to add a table is to add a line here."""
+
+    parts: tuple[Part, ...] = ()
+    bom: tuple[BomLine, ...] = ()
+    supply: tuple[SupplyStep, ...] = ()
+    items: tuple[Item, ...] = ()
+    sites: tuple[Site, ...] = ()
+    routes: tuple[Route, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    defects: tuple[Defect, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    stations: tuple[Station, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+    moves: tuple[Move, ...] = ()
+    calendars: tuple[Shift, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    crews: tuple[Crew, ...] = ()
+    skills: tuple[Skill, ...] = ()
+    headcount: tuple[Headcount, ...] = ()
+    learning: tuple[Curve, ...] = ()
+    ecn: tuple[Ecn, ...] = ()
+    fleets: tuple[Fleet, ...] = ()
+    programme: tuple[ProgrammeStep, ...] = ()
+    targets: tuple[Target, ...] = ()
+    figure_rows: tuple[FigureRow, ...] = ()
+    variants: tuple[Variant, ...] = ()
+
+
+def _models() -> dict[str, type[Row]]:
+    hints = get_type_hints(Tables)
+    return {table_name(field.name): get_args(hints[field.name])[0] for field in fields(Tables)}
+
+
+def table_name(field: str) -> str:
+    """A table's name in the folder: `scenario.figures` is the mapping of figures, so their rows stand apart."""
+    return "figures" if field == "figure_rows" else field
+
+
+TABLES: dict[str, type[Row]] = _models()
+REQUIRED_TABLES = ("items", "sites", "routes", "operations", "stations", "calendars")

@@ -1,0 +1,126 @@
+"""scenario.toml: what belongs to no table."""
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from ironworks.faults import closest
+from ironworks.quantities import CellError, Quantity
+from ironworks.rows import Measure
+from ironworks.units import CURRENCIES
+
+__all__ = ["Control", "General", "Money", "Run", "Settings", "Sop"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, strict=True)
+
+
+def _currency(value: Any) -> Any:
+    names = ("yuan", "USD", "EUR")
+    if value not in names:
+        mend = closest(str(value), names) or "name the currency in which results are given"
+        raise CellError(f"`{str(value)[:60]}` is not a currency", names, mend)
+    return value
+
+
+class General(_Section):
+    """[scenario]: name, horizon from `start` to the end of `end`, base currency."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.@-]*$")]
+    title: str
+    description: str = ""
+    start: dt.date
+    end: dt.date
+    currency: Annotated[Literal["yuan", "USD", "EUR"], BeforeValidator(_currency)]
+    timezone: str = "UTC"
+
+    @field_validator("start", "end", mode="before")
+    @classmethod
+    def _plain_date(cls, value: Any) -> Any:
+        if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+            raise CellError("is not a date", mend="write year-month-day without quotes, as 2026-11-30")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            mend = closest(value, available_timezones()) or "write a name of the IANA database, as Asia/Shanghai"
+            raise CellError(f"`{value[:60]}` is not a time zone", mend=mend) from None
+        return value
+
+    @model_validator(mode="after")
+    def _forward(self) -> "General":
+        if self.end <= self.start:
+            raise CellError(
+                f"the horizon ends on {self.end}, not after its start {self.start}", mend="set `end` after `start`"
+            )
+        if self.end.year - self.start.year > 50:
+            raise CellError("the horizon is longer than 50 years", mend="set `end` nearer to `start`")
+        return self
+
+    @property
+    def currency_code(self) -> str:
+        """The base currency in the form that exchange-rate figures use (`fx_usd_yuan`)."""
+        return CURRENCIES[self.currency]
+
+
+class Run(_Section):
+    """[run]: how often and from which seed."""
+
+    replications: Annotated[int, Field(ge=1, le=100_000)] = 60
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+
+
+class Control(_Section):
+    """[control]: defaults for routes (`wip_cap` in lots) and what a deadlock does."""
+
+    wip_cap: Annotated[int, Field(ge=1)] | None = None
+    deadlock: Literal["stop", "swap"] = "stop"
+
+
+class Money(_Section):
+    """[money]: prices as formulas of figures, so that each has its source."""
+
+    discount: Annotated[Quantity, Measure("rate", low=0.0)] | None = None
+    energy_peak: Annotated[Quantity, Measure("money per energy", low=0.0)] | None = None
+    energy_flat: Annotated[Quantity, Measure("money per energy", low=0.0)] | None = None
+    energy_valley: Annotated[Quantity, Measure("money per energy", low=0.0)] | None = None
+    rent: Annotated[Quantity, Measure("money per area and time", low=0.0)] | None = None
+    overhead_rate: Annotated[Quantity, Measure("number", low=0.0)] | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _formula(cls, value: Any) -> Any:
+        if not isinstance(value, str) or not value.strip().startswith("="):
+            raise CellError(
+                "a price here is a formula", mend='add a figure and write `"= its_id"`, so that the price has a source'
+            )
+        return value
+
+    def quantities(self) -> list[tuple[str, Quantity]]:
+        """The prices that are set, by key."""
+        return [(name, getattr(self, name)) for name in type(self).model_fields if getattr(self, name) is not None]
+
+
+class Sop(_Section):
+    """[sop]: start of production is the first saleable `item` from a line that then sustains so many weeks."""
+
+    item: str
+    sustained_weeks: Annotated[int, Field(ge=0, le=520)] = 4
+
+
+class Settings(_Section):
+    """The whole of scenario.toml."""
+
+    scenario: General
+    run: Run = Run()
+    correlation: dict[str, Annotated[float, Field(ge=0.0, lt=1.0, strict=False)]] = {}
+    control: Control = Control()
+    money: Money = Money()
+    sop: Sop | None = None
