@@ -19,6 +19,7 @@ def write_ocel_json(log: Ocel, path: Path) -> None:
     stands in the declaration of the event or object type.
     """
     temporary = path.with_name(path.name + ".part")
+    encode = json.JSONEncoder(ensure_ascii=False).encode
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as out:
             out.write('{"objectTypes": ')
@@ -29,7 +30,7 @@ def write_ocel_json(log: Ocel, path: Path) -> None:
                 out.write(f',\n"{name}": [')
                 for n, row in enumerate(rows):
                     out.write(",\n" if n else "\n")
-                    out.write(json.dumps(row, ensure_ascii=False))
+                    out.write(encode(row))
                 out.write("\n]")
             out.write("}\n")
         temporary.replace(path)
@@ -68,7 +69,7 @@ def _relations(related: list[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def _time(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return time.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _text(value: Value) -> str:

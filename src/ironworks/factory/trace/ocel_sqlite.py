@@ -15,14 +15,22 @@ COLUMN_TYPES = {str: "TEXT", int: "INTEGER", float: "REAL", bool: "BOOLEAN"}
 _TABLES = """
 CREATE TABLE event_map_type (ocel_type TEXT PRIMARY KEY, ocel_type_map TEXT NOT NULL UNIQUE);
 CREATE TABLE object_map_type (ocel_type TEXT PRIMARY KEY, ocel_type_map TEXT NOT NULL UNIQUE);
-CREATE TABLE event (ocel_id TEXT PRIMARY KEY, ocel_type TEXT NOT NULL REFERENCES event_map_type (ocel_type));
-CREATE TABLE object (ocel_id TEXT PRIMARY KEY, ocel_type TEXT NOT NULL REFERENCES object_map_type (ocel_type));
+CREATE TABLE event (
+  ocel_id TEXT PRIMARY KEY,
+  ocel_type TEXT NOT NULL REFERENCES event_map_type (ocel_type)) WITHOUT ROWID;
+CREATE TABLE object (
+  ocel_id TEXT PRIMARY KEY,
+  ocel_type TEXT NOT NULL REFERENCES object_map_type (ocel_type)) WITHOUT ROWID;
 CREATE TABLE event_object (
-  ocel_event_id TEXT REFERENCES event (ocel_id), ocel_object_id TEXT REFERENCES object (ocel_id), ocel_qualifier TEXT,
-  PRIMARY KEY (ocel_event_id, ocel_object_id, ocel_qualifier));
+  ocel_event_id TEXT REFERENCES event (ocel_id),
+  ocel_object_id TEXT REFERENCES object (ocel_id),
+  ocel_qualifier TEXT,
+  PRIMARY KEY (ocel_event_id, ocel_object_id, ocel_qualifier)) WITHOUT ROWID;
 CREATE TABLE object_object (
-  ocel_source_id TEXT REFERENCES object (ocel_id), ocel_target_id TEXT REFERENCES object (ocel_id), ocel_qualifier TEXT,
-  PRIMARY KEY (ocel_source_id, ocel_target_id, ocel_qualifier));
+  ocel_source_id TEXT REFERENCES object (ocel_id),
+  ocel_target_id TEXT REFERENCES object (ocel_id),
+  ocel_qualifier TEXT,
+  PRIMARY KEY (ocel_source_id, ocel_target_id, ocel_qualifier)) WITHOUT ROWID;
 """
 
 
@@ -38,6 +46,7 @@ def write_ocel_sqlite(log: Ocel, path: Path) -> None:
         with closing(sqlite3.connect(temporary)) as database:
             database.execute("PRAGMA synchronous = OFF")  # The rename makes it whole, not the journal.
             database.execute("PRAGMA journal_mode = OFF")
+            database.execute("PRAGMA cache_size = -65536")  # KiB
             database.executescript(_TABLES)
             _write_objects(database, log)
             _write_events(database, log)
@@ -73,7 +82,7 @@ def _write_events(database: sqlite3.Connection, log: Ocel) -> None:
         table = f'"event_{tables[name]}"'
         database.execute(
             f"CREATE TABLE {table} (ocel_id TEXT PRIMARY KEY REFERENCES event (ocel_id), "
-            f"ocel_time TIMESTAMP NOT NULL{_columns(attributes)})"
+            f"ocel_time TIMESTAMP NOT NULL{_columns(attributes)}) WITHOUT ROWID"
         )
         marks = ", ".join("?" * (2 + len(attributes)))
         rows = (
@@ -118,4 +127,4 @@ def _columns(attributes: Mapping[str, type]) -> str:
 
 
 def _time(time: datetime) -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return time.replace(tzinfo=None).isoformat(" ", "microseconds")
