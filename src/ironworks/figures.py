@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ironworks.units import Dimension
+from ironworks.units import NUMBER, Dimension
 
 __all__ = ["Figure", "Sampler", "quantiles"]
 
@@ -41,7 +41,7 @@ class Figure:
     note: str = ""
     text: str = ""
     factor: float = 1.0
-    dimension: Dimension = Dimension()
+    dimension: Dimension = NUMBER
     currencies: tuple[tuple[str, float], ...] = ()
 
     @property

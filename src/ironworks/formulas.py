@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ironworks.units import Dimension, Unit, UnitError, is_unit, parse_unit
+from ironworks.units import NUMBER, Dimension, Unit, UnitError, is_unit, parse_unit
 
 __all__ = ["Bound", "Expression", "FormulaError", "bind", "compiled", "interval", "names_in", "parse_formula"]
 
@@ -30,7 +30,7 @@ class Number:
     """A constant in SI; money in its own currencies until it is bound."""
 
     value: float
-    dimension: Dimension = Dimension()
+    dimension: Dimension = NUMBER
     currencies: tuple[tuple[str, float], ...] = ()
 
 
@@ -211,7 +211,7 @@ def bind(expression: Expression, figures: Mapping[str, Unit], currency: str) -> 
 
 
 def exchange_rate(code: str, figures: Mapping[str, object], currency: str) -> tuple[str, float]:
-    """The figure that turns `code` into the base currency, and its power (1, or -1 where it is quoted the other way)."""
+    """The figure that turns `code` into the base currency, and its power (-1 where quoted the other way)."""
     for figure, power in ((f"fx_{code}_{currency}", 1.0), (f"fx_{currency}_{code}", -1.0)):
         if figure in figures:
             return figure, power

@@ -80,11 +80,11 @@ def read_quantity(text: str, dimension: str, key: str = "") -> Quantity:
         unit = parse_unit(match[4])
     except UnitError as error:
         raise CellError(str(error), mend=example) from None
-    if unit.dimension != DIMENSIONS[dimension]:
-        # Zero has no unit to be wrong about.
-        if not (value == 0.0 and low is None and not match[4].strip()):
-            said = f"`{match[4].strip()}` is a unit of {unit.dimension}" if match[4].strip() else "the unit is missing"
-            raise CellError(f"{said}; the column wants {dimension}", mend=example)
+    # Zero has no unit to be wrong about.
+    bare_zero = value == 0.0 and low is None and not match[4].strip()
+    if unit.dimension != DIMENSIONS[dimension] and not bare_zero:
+        said = f"`{match[4].strip()}` is a unit of {unit.dimension}" if match[4].strip() else "the unit is missing"
+        raise CellError(f"{said}; the column wants {dimension}", mend=example)
     if low is not None and high is not None and not low <= value <= high:
         raise CellError(
             f"the value {value:g} is not between its bounds {low:g} and {high:g}",

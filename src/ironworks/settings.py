@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from ironworks.faults import closest
 from ironworks.quantities import CellError, Quantity
-from ironworks.rows import Measure
+from ironworks.rows import Breaks, Measure
 from ironworks.units import CURRENCIES
 
 __all__ = ["Control", "General", "Money", "Run", "Settings", "Sop"]
@@ -93,8 +93,20 @@ class Money(_Section):
     energy_valley: Annotated[Quantity, Measure("money per energy", low=0.0)] | None = None
     rent: Annotated[Quantity, Measure("money per area and time", low=0.0)] | None = None
     overhead_rate: Annotated[Quantity, Measure("number", low=0.0)] | None = None
+    equipment_life: Annotated[Quantity, Measure("time", positive=True)] | None = None
+    peak_hours: Annotated[tuple[tuple[int, int], ...], Breaks()] = ()
+    valley_hours: Annotated[tuple[tuple[int, int], ...], Breaks()] = ()
 
-    @field_validator("*", mode="before")
+    @field_validator(
+        "discount",
+        "energy_peak",
+        "energy_flat",
+        "energy_valley",
+        "rent",
+        "overhead_rate",
+        "equipment_life",
+        mode="before",
+    )
     @classmethod
     def _formula(cls, value: Any) -> Any:
         if not isinstance(value, str) or not value.strip().startswith("="):
@@ -105,7 +117,8 @@ class Money(_Section):
 
     def quantities(self) -> list[tuple[str, Quantity]]:
         """The prices that are set, by key."""
-        return [(name, getattr(self, name)) for name in type(self).model_fields if getattr(self, name) is not None]
+        values = ((name, getattr(self, name)) for name in type(self).model_fields)
+        return [(name, value) for name, value in values if isinstance(value, Quantity)]
 
 
 class Sop(_Section):

@@ -1,4 +1,4 @@
-"""Units at the edge: a unit's text becomes a factor to SI and a dimension. pint knows the units; we know the grammar."""
+"""Units at the edge: a unit's text becomes a factor to SI and a dimension. pint knows units, we the grammar."""
 
 import re
 from collections.abc import Mapping
@@ -7,13 +7,13 @@ from functools import cache
 
 import pint
 
-__all__ = ["DIMENSIONS", "Dimension", "Unit", "UnitError", "parse_unit"]
+__all__ = ["DIMENSIONS", "EXAMPLES", "NUMBER", "Dimension", "Unit", "UnitError", "parse_unit"]
 
 # Currencies are one dimension here; what one costs in another is a figure (`fx_usd_yuan`) of the scenario.
 CURRENCIES = {"yuan": "yuan", "CNY": "yuan", "RMB": "yuan", "USD": "usd", "EUR": "eur"}
 _COUNTS = (
-    "robot unit person shift chip part piece lot doubling DoF operation station place cell vehicle actuator hand joint pack "
-    "line child set check test carrier cycle generation"
+    "robot unit person shift chip part piece lot doubling DoF operation station place cell vehicle actuator hand joint "
+    "pack line child set check test carrier cycle generation"
 )
 _SHORT = {
     "%": "percent", "m2": "m**2", "m3": "m**3", "mm2": "mm**2", "cm2": "cm**2", "cm3": "cm**3", "sqm": "m**2",
@@ -67,8 +67,9 @@ def _dimension(**exponents: float) -> Dimension:
 
 
 # The dimensions that columns speak of, by the word that faults use.
+NUMBER = Dimension()
 DIMENSIONS: dict[str, Dimension] = {
-    "number": _dimension(),
+    "number": NUMBER,
     "time": _dimension(time=1),
     "rate": _dimension(time=-1),
     "mass": _dimension(mass=1),
@@ -85,7 +86,8 @@ DIMENSIONS: dict[str, Dimension] = {
 EXAMPLES = {
     "number": "0.5 or 50 percent", "time": "12 min", "rate": "10 robot/week", "mass": "2.5 kg", "length": "20 m",
     "speed": "1 m/s", "area": "12 m2", "power": "2 kW", "energy": "2 kWh", "money": "300 yuan",
-    "money per time": "110000 yuan/year", "money per energy": "0.65 yuan/kWh", "money per area and time": "40 yuan/m2/month",
+    "money per time": "110000 yuan/year", "money per energy": "0.65 yuan/kWh",
+    "money per area and time": "40 yuan/m2/month",
 }  # fmt: skip
 
 
@@ -116,7 +118,7 @@ def _named(name: str) -> tuple[float, Dimension, str | None] | None:
     # A unit with an offset or a logarithm (degC, dB) has no single factor to SI.
     if not 0.0 < factor < float("inf") or abs(float(two.magnitude) - 2.0 * factor) > 1e-9 * factor:
         return None
-    dimension = Dimension.of({str(key): float(power) for key, power in one.dimensionality.items()})
+    dimension = Dimension.of({str(key): float(str(power)) for key, power in one.dimensionality.items()})
     return factor, dimension, CURRENCIES.get(name)
 
 

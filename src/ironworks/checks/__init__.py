@@ -1,6 +1,6 @@
 """Checks of a scenario as a whole, after its cells are read. A check is one function in CHECKS."""
 
-from ironworks.checks import references
+from ironworks.checks import calendars, horizon, plant, process, products, references
 from ironworks.checks._context import Checked
 from ironworks.faults import FaultLog
 from ironworks.reading.figures import Numbers
@@ -8,7 +8,7 @@ from ironworks.reading.folder import Folder
 from ironworks.rows import Tables
 from ironworks.settings import Settings
 
-CHECKS = (references.check,)
+CHECKS = (references.check, products.check, process.check, plant.check, calendars.check, horizon.check)
 
 
 def check_tables(tables: Tables, settings: Settings | None, folder: Folder, numbers: Numbers, log: FaultLog) -> None:

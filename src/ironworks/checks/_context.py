@@ -28,12 +28,8 @@ class Checked:
 
     def is_whole(self, *tables: str) -> bool:
         """Whether these tables were read without losing a row: conclusions from what is absent need it."""
-        lost = (
-            name
-            for name in tables
-            if name in self.folder.tables and len(self.folder.tables[name].rows) != len(getattr(self.tables, name))
-        )
-        return next(lost, None) is None
+        raw = self.folder.tables
+        return all(len(raw[name].rows) == len(getattr(self.tables, name)) for name in tables if name in raw)
 
     def fault(
         self, table: str, row: Row, column: str, problem: str, *, choices: Iterable[str] = (), mend: str = ""

@@ -83,10 +83,23 @@ def _figure(row: FigureRow, log: FaultLog) -> Figure | None:
     if len(log.faults) > before:
         return None
     return Figure(
-        id=row.id, quantity=row.quantity, value=value, low=low, high=high, unit=row.unit, kind=row.kind, source=row.source,
-        role=row.role, distribution=row.distribution, group=row.group if is_input else "", note=row.note, text=row.value,
-        factor=unit.factor, dimension=unit.dimension, currencies=unit.currencies,
-    )  # fmt: skip
+        id=row.id,
+        quantity=row.quantity,
+        value=value,
+        low=low,
+        high=high,
+        unit=row.unit,
+        kind=row.kind,
+        source=row.source,
+        role=row.role,
+        distribution=row.distribution,
+        group=row.group if is_input else "",
+        note=row.note,
+        text=row.value,
+        factor=unit.factor,
+        dimension=unit.dimension,
+        currencies=unit.currencies,
+    )
 
 
 def bind_quantities(
@@ -138,11 +151,21 @@ def _literal(table: str, row: Row, column: str, quantity: Quantity) -> Figure | 
         kind, source = "assumed", f"set by {row.row_overridden[column][0]}"
     unit = parse_unit(quantity.unit)
     return Figure(
-        id=quantity.key, quantity=f"{row.row_key}: {column.replace('_', ' ')}", value=quantity.value, low=quantity.low,
-        high=quantity.high, unit=quantity.unit, kind=kind or "assumed", source=source or "shape of a distribution", role=role,
-        distribution="pert" if quantity.is_uncertain else "fixed", text=quantity.text, factor=unit.factor,
-        dimension=DIMENSIONS[quantity.dimension], currencies=unit.currencies,
-    )  # fmt: skip
+        id=quantity.key,
+        quantity=f"{row.row_key}: {column.replace('_', ' ')}",
+        value=quantity.value,
+        low=quantity.low,
+        high=quantity.high,
+        unit=quantity.unit,
+        kind=kind or "assumed",
+        source=source or "shape of a distribution",
+        role=role,
+        distribution="pert" if quantity.is_uncertain else "fixed",
+        text=quantity.text,
+        factor=unit.factor,
+        dimension=DIMENSIONS[quantity.dimension],
+        currencies=unit.currencies,
+    )
 
 
 def _bind(

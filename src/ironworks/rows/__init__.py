@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import get_args, get_type_hints
 
-from ironworks.rows._cells import Cell, Choice, Measure, Names, Pair, Pairs, Ref, Refs
+from ironworks.rows._cells import Breaks, Cell, Choice, Measure, Names, Pair, Pairs, Ref, Refs
 from ironworks.rows._row import KINDS, Kind, Row, SourcedRow, cells, column_fields, measures
 from ironworks.rows.people import Crew, Headcount, Holiday, Shift, Skill
 from ironworks.rows.plant import Expansion, Fleet, Move, Site, Station
@@ -18,6 +18,7 @@ __all__ = [
     "STATION_TYPES",
     "TABLES",
     "BomLine",
+    "Breaks",
     "Cell",
     "Choice",
     "Coverage",

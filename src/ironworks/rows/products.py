@@ -101,7 +101,7 @@ class Ecn(SourcedRow):
 
 
 class Target(Row):
-    """What the plan promises: `finished` or `shipped` in [from, to], `rate` over the 4 weeks before `at`, or `sop` by `at`."""
+    """What the plan promises: `finished` or `shipped` in [from, to], `rate` over 4 weeks before `at`, `sop` by `at`."""
 
     KEY: ClassVar = ("target",)
     target: Id

@@ -7,7 +7,7 @@ __all__ = ["STATION_TYPES", "StationType"]
 
 @dataclass(frozen=True)
 class StationType:
-    """A kind of station. Floor per place in m2 with aisle share, electrical power per place working and idle, as cells."""
+    """A kind of station: floor per place with its share of aisles, power per place working and idle, as cells."""
 
     description: str
     footprint: str
