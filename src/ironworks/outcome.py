@@ -12,9 +12,25 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ironworks.factory.cost import YearCost
 from ironworks.factory.flow.bottleneck import Bottlenecks
 from ironworks.factory.flow.result import Replication
 from ironworks.scenario import Scenario
+
+__all__ = [
+    "QUANTILES",
+    "CapacityCheck",
+    "Cause",
+    "Draws",
+    "Elasticities",
+    "Milestone",
+    "Miss",
+    "OrderBy",
+    "Outcome",
+    "TargetResult",
+    "Traced",
+    "YearCost",
+]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -64,34 +80,6 @@ class Draws:
 
     ids: tuple[str, ...]
     values: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class YearCost:
-    """Money [base currency], energy [J] and units of one calendar year of one replication.
-
-    `investment` is spent in the year of installation; `depreciation` spreads it over the equipment's life.
-    """
-
-    year: int
-    units: float
-    investment: float
-    depreciation: float
-    people: float
-    energy: float
-    material: float
-    overhead: float
-    joules: float
-
-    @property
-    def total(self) -> float:
-        """Yearly cost without the investment itself, with its depreciation [base currency]."""
-        return self.depreciation + self.people + self.energy + self.material + self.overhead
-
-    @property
-    def per_unit(self) -> float:
-        """Cost of one final product [base currency]; nan where none was made."""
-        return self.total / self.units if self.units else float("nan")
 
 
 @dataclass(frozen=True, slots=True)
