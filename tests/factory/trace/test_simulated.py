@@ -80,6 +80,11 @@ def test_a_bought_component_is_known_by_whom_it_went_into() -> None:
     assert told()[5].component == Thing("chips", "for-robot-000007-robot.fit")
 
 
+def test_equal_bought_components_are_one_event_with_a_quantity() -> None:
+    kit = told([ROWS[6]] * 12)
+    assert [event.details["quantity"] for event in kit] == [12]
+
+
 def test_routings_of_one_item_share_a_type_but_no_serial() -> None:
     items = {"robot": "humanoid", "arm": "humanoid"}
     units = {event.unit for event in told(items=items) if event.unit}

@@ -3,11 +3,13 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 
 from ironworks.factory.flow.result import Names, Replication, State
 from ironworks.factory.trace.record import Event, Kind, Thing, Value
 
 _KINDS = tuple(Kind)
+_OF_A_COMPONENT = frozenset({Kind.COMPONENT_INSTALLED, Kind.COMPONENT_REMOVED})
 _TIME, _KIND, _SERIAL, _ROUTING, _STATION, _PLACE, _OPERATION, _OTHER = range(8)
 ACTOR = "simulation"
 
@@ -24,13 +26,17 @@ def simulated_events(replication: Replication, items: Mapping[str, str] | None =
     teller = _Teller(replication.names, items or {})
     seen: Counter[str] = Counter()
     key = f"{replication.seed}/{replication.replication}"
-    for row in replication.log.tolist():
+    # Twelve bought motors of one kit are twelve equal rows, and one event that says twelve.
+    for row, equals in groupby(replication.log.tolist()):
         if row[_KIND] >= len(_KINDS):
             continue
-        said = "/".join(map(str, row))
-        seen[said] += 1
-        digest = hashlib.blake2b(f"{key}/{said}/{seen[said]}".encode(), digest_size=8).hexdigest()
-        yield teller.event(digest, row)
+        count = sum(1 for _ in equals)
+        is_kit = _KINDS[row[_KIND]] in _OF_A_COMPONENT and row[_OTHER] < 0
+        for _ in range(1 if is_kit else count):
+            said = "/".join(map(str, row))
+            seen[said] += 1
+            digest = hashlib.blake2b(f"{key}/{said}/{seen[said]}".encode(), digest_size=8).hexdigest()
+            yield teller.event(digest, row, count if is_kit else 1)
 
 
 class _Teller:
@@ -41,9 +47,9 @@ class _Teller:
         self._types = [items.get(name, name) for name in names.routings]
         self._states = {int(state): state.name.lower() for state in State}
 
-    def event(self, identifier: str, row: list[int]) -> Event:
+    def event(self, identifier: str, row: list[int], count: int) -> Event:
         kind = _KINDS[row[_KIND]]
-        is_component = kind in (Kind.COMPONENT_INSTALLED, Kind.COMPONENT_REMOVED)
+        is_component = kind in _OF_A_COMPONENT
         return Event(
             id=identifier,
             kind=kind,
@@ -53,7 +59,7 @@ class _Teller:
             unit=self._unit(row[_ROUTING], row[_SERIAL]) if row[_SERIAL] >= 0 else None,
             component=self._component(row) if is_component else None,
             actor=ACTOR,
-            details=self._details(kind, row),
+            details=self._details(kind, row, count),
         )
 
     def _unit(self, routing: int, serial: int) -> Thing:
@@ -71,13 +77,13 @@ class _Teller:
     def _operation(self, row: list[int]) -> str:
         return self._names.operations[row[_OPERATION]] if row[_OPERATION] >= 0 else ""
 
-    def _details(self, kind: Kind, row: list[int]) -> dict[str, Value]:
+    def _details(self, kind: Kind, row: list[int], count: int) -> dict[str, Value]:
         operation, other = self._operation(row), row[_OTHER]
         details: dict[str, Value] = {}
         if kind in (Kind.OPERATION_STARTED, Kind.OPERATION_FINISHED):
             details = {"operation": operation, "place": row[_PLACE]}
-        elif kind in (Kind.COMPONENT_INSTALLED, Kind.COMPONENT_REMOVED):
-            details = {"operation": operation}
+        elif kind in _OF_A_COMPONENT:
+            details = {"operation": operation, "quantity": count}
         elif kind is Kind.MEASURED:
             details = {"procedure": operation, "passed": bool(other & 1)}
         elif kind in (Kind.NONCONFORMANCE_OPENED, Kind.NONCONFORMANCE_CLOSED):
