@@ -69,10 +69,19 @@ def cold() -> bool:
 
 def kernel(function: F) -> F:
     """Compile a function: cached, without fast mathematics, with division by zero as in numpy."""
+    return _compile(function, inlined=False)
+
+
+def inlined(function: F) -> F:
+    """The same, always inlined into its callers: for the hot path, where passing the tables would cost most."""
+    return _compile(function, inlined=True)
+
+
+def _compile(function: F, *, inlined: bool) -> F:
     before = numba.config.CACHE_DIR
     if cache_folder is not None:
         numba.config.CACHE_DIR = str(cache_folder)
     try:
-        return numba.njit(cache=cache_folder is not None, error_model="numpy")(function)
+        return numba.njit(cache=cache_folder is not None, error_model="numpy", forceinline=inlined)(function)
     finally:
         numba.config.CACHE_DIR = before
