@@ -22,7 +22,8 @@ class FormulaError(ValueError):
 
     def __init__(self, problem: str, choices: Sequence[str] = (), mend: str = "") -> None:
         super().__init__(problem)
-        self.problem, self.choices, self.mend = problem, tuple(choices), mend
+        self.problem, self.choices = problem, tuple(choices)
+        self.mend = mend or "write for example `= E11 * (1 + 0.25) + 2 min`"
 
 
 @dataclass(frozen=True)

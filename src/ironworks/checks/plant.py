@@ -33,11 +33,12 @@ def _usage(checked: Checked) -> None:
             checked.warn(
                 "stations", station, "station", "no operation runs here", mend="remove it, or use it in operations.csv"
             )
-    route_site = {route.route: route.site for route in checked.tables.routes}
+    known = checked.declared("sites", "site")
+    route_site = {route.route: route.site for route in checked.tables.routes if route.site in known}
     for table in ("operations", "repairs"):
         for row in getattr(checked.tables, table):
             here, there = site_of.get(row.station), route_site.get(row.route)
-            if here is not None and there is not None and here != there:
+            if here in known and there is not None and here != there:
                 stations = tuple(name for name, site in site_of.items() if site == there)
                 problem = f"station `{row.station}` is at site {here}, the route at {there}"
                 checked.fault(

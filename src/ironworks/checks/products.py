@@ -64,6 +64,12 @@ def _make_or_buy(checked: Checked) -> None:
                 mend = "add a route to routes.csv, or buy it"
                 checked.fault("parts", part, "make_or_buy", "is made here but has no route", mend=mend)
             continue
+        if part.part in items or part.part in routed:
+            table = "routes.csv" if part.part in routed else "items.csv"
+            checked.fault(
+                "parts", part, "make_or_buy", f"is bought but stands in {table}", mend="write make, or remove it there"
+            )
+            continue
         for column in suppliers_needed:
             if part.cell(column) is None:
                 checked.fault(
@@ -73,11 +79,6 @@ def _make_or_buy(checked: Checked) -> None:
                     f"a bought part needs its {column}",
                     mend=f"fill in `{column}`, or make it here",
                 )
-        if part.part in items or part.part in routed:
-            table = "routes.csv" if part.part in routed else "items.csv"
-            checked.fault(
-                "parts", part, "make_or_buy", f"is bought but stands in {table}", mend="write make, or remove it there"
-            )
     made = checked.declared("parts", "part")
     for item in checked.tables.items:
         if item.item not in made and item.item not in routed and item.item not in checked.declared("bom", "parent"):
