@@ -10,7 +10,7 @@ from ironworks.units import NUMBER, Dimension, Unit, UnitError, is_unit, parse_u
 __all__ = ["Bound", "Expression", "FormulaError", "bind", "compiled", "interval", "names_in", "parse_formula"]
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<name>[^\W\d]\w*|%)|(?P<sign>[-+*/(),]))"
+    r"\s*(?:(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<name>[A-Za-z_µμΩÅ][A-Za-z0-9_µμΩÅ]*|%)|(?P<sign>[-+*/(),]))"
 )
 _FUNCTIONS: dict[str, Callable[..., float]] = {"min": min, "max": max}
 _DEEPEST = 40

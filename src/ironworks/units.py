@@ -19,8 +19,10 @@ _SHORT = {
     "%": "percent", "m2": "m**2", "m3": "m**3", "mm2": "mm**2", "cm2": "cm**2", "cm3": "cm**3", "sqm": "m**2",
     "yr": "year", "wk": "week", "mo": "month", "people": "person", "pcs": "piece", "-": "dimensionless",
 }  # fmt: skip
-_NAME = re.compile(r"[^\W\d][\w]*|%")
-_TOKEN = re.compile(r"\s*(?:(?P<name>[^\W\d]\w*|%)|(?P<power>\*\*|\^)|(?P<int>-?\d{1,2})|(?P<sign>[*/·()])|(?P<one>1))")
+_NAME = re.compile(r"[A-Za-z_µμΩÅ][A-Za-z0-9_µμΩÅ]*|%")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<name>[A-Za-z_µμΩÅ][A-Za-z0-9_µμΩÅ]*|%)|(?P<power>\*\*|\^)|(?P<int>-?\d{1,2})|(?P<sign>[*/·()])|(?P<one>1))"
+)
 
 
 class UnitError(ValueError):
