@@ -19,7 +19,12 @@ def _new_moon(day: date) -> date:
     moon = math.radians(201.5643 + 385.81693528 * count + 0.0107582 * t * t)
     node = math.radians(160.7108 + 390.67050284 * count - 0.0016118 * t * t)
     at = 2451550.09766 + 29.530588861 * count + 0.00015437 * t * t
-    at += -0.40720 * math.sin(moon) + 0.17241 * math.sin(sun) + 0.01608 * math.sin(2 * moon) + 0.01039 * math.sin(2 * node)
+    at += (
+        -0.40720 * math.sin(moon)
+        + 0.17241 * math.sin(sun)
+        + 0.01608 * math.sin(2 * moon)
+        + 0.01039 * math.sin(2 * node)
+    )
     at += 0.00739 * math.sin(moon - sun) - 0.00514 * math.sin(moon + sun) + 0.00208 * math.sin(2 * sun)
     at += -0.00111 * math.sin(moon - 2 * node) - 0.00057 * math.sin(moon + 2 * node)
     # Terrestrial time is 70 s ahead of universal time; China is 8 h ahead.
@@ -33,7 +38,8 @@ def holidays() -> dict[date, str]:
 
 # Months from the new moon: lunar 1-1, 5-5 and 8-15 are 0, 4 and 14 days after one.
 @pytest.mark.parametrize(
-    ("name", "month", "age"), [("Spring Festival", 2, 0), ("Dragon Boat Festival", 6, 4), ("Mid-Autumn Festival", 9, 14)]
+    ("name", "month", "age"),
+    [("Spring Festival", 2, 0), ("Dragon Boat Festival", 6, 4), ("Mid-Autumn Festival", 9, 14)],
 )
 @pytest.mark.parametrize("year", [2027, 2028, 2029, 2030])
 def test_lunar_festivals_follow_the_moon(holidays: dict[date, str], name: str, month: int, age: int, year: int) -> None:
@@ -43,7 +49,8 @@ def test_lunar_festivals_follow_the_moon(holidays: dict[date, str], name: str, m
         assert _new_moon(days[1]) == days[1]
     elif (year, name) == (2028, "Mid-Autumn Festival"):
         # It falls on 3 October, within the break of National Day, and is given after it.
-        assert holidays[date(2028, 10, 3)] == "National Day" and days == [date(2028, 10, 8)]
+        assert holidays[date(2028, 10, 3)] == "National Day"
+        assert days == [date(2028, 10, 8)]
         assert _new_moon(date(2028, 10, 3) - timedelta(days=14)) == date(2028, 10, 3) - timedelta(days=14)
     else:
         start = days[0] - timedelta(days=age)
@@ -53,7 +60,8 @@ def test_lunar_festivals_follow_the_moon(holidays: dict[date, str], name: str, m
 def test_spring_festivals_are_the_published_ones(holidays: dict[date, str]) -> None:
     # Dates of the Chinese New Year as printed in almanacs.
     for day in (date(2027, 2, 6), date(2028, 1, 26), date(2029, 2, 13), date(2030, 2, 3)):
-        assert holidays[day] == "Spring Festival" and holidays[day - timedelta(days=1)] == "Spring Festival"
+        assert holidays[day] == "Spring Festival"
+        assert holidays[day - timedelta(days=1)] == "Spring Festival"
 
 
 @pytest.mark.parametrize("year", [2027, 2028, 2029, 2030])
