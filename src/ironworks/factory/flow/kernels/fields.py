@@ -1,0 +1,92 @@
+"""Columns of the tables that the event kernel works on, and the codes that stand in them.
+
+Each table is a two-dimensional int64 array with one row per entity. -1 means none; times are microseconds.
+"""
+
+# Globals: one row.
+(G_SEQ, G_HEAP, G_UNTIL, G_STATUS, G_ITEM_FREE, G_ITEM_HIGH, G_OPS, G_LOG, G_LOG_FROM, G_LOG_TO, G_BIN, G_DIRTY,
+ G_DONE, G_STACK, G_PROGRESS, G_STUCK, G_FIN, G_BLOCKED, G_NOW, G_KNOT) = range(20)  # fmt: skip
+G_N = 20
+
+# Status of a run.
+RUNNING, FINISHED, DEADLOCK, ROOM = range(4)
+
+# Heap rows.
+H_TIME, H_TIE, H_KIND, H_INDEX, H_EXTRA = range(5)
+
+# Classes of events at one time, in the order in which they act. Transfers and starts follow from them.
+C_REPAIR, C_COMPLETION, C_FAILURE, C_SHIFT_END = 0, 1, 3, 4
+
+# Kinds of events.
+(E_DONE, E_SETUP, E_FAIL, E_REPAIRED, E_SHIFT_ON, E_SHIFT_OFF, E_ARRIVE, E_PLAN, E_LIMIT, E_REVIEW, E_DELIVER,
+ E_TRAVEL, E_CARRIER, E_HEAD, E_INSTALL, E_REMOVE, E_MOVE, E_MOVED, E_BIN, E_HOLD, E_OPEN) = range(21)  # fmt: skip
+
+# Stations.
+(ST_PLACE0, ST_PLACES, ST_CAP, ST_CAL, ST_ATTENDED, ST_BEFORE, ST_INTERRUPT, ST_FINISH_FIRST, ST_FAIL, ST_UP, ST_REPAIR,
+ ST_CREW, ST_PRIORITY, ST_SETUP, ST_SETUP0, ST_SETUPN, ST_CYCLIC, ST_SWAP, ST_GROWTH, ST_OPS, ST_IDLE, ST_RESERVED,
+ ST_HEAD0, ST_TAIL0, ST_LEN0, ST_HEAD1, ST_TAIL1, ST_LEN1, ST_DIRTY, ST_WAIT_SKILL, ST_WAIT_STORE, ST_SOURCE0,
+ ST_SOURCES, ST_FEED0, ST_FEEDS, ST_RANK, ST_AREA, ST_SINCE, ST_SETUP_KEY) = range(39)  # fmt: skip
+ST_N = 39
+
+# Failure modes and what an interruption does to the work.
+F_NONE, F_OPERATION, F_TIME = range(3)
+I_RESUME, I_RESTART, I_SCRAP = range(3)
+
+# Places.
+(PL_STATION, PL_STATE, PL_SINCE, PL_SINCE_ON, PL_ITEM, PL_OP, PL_PHASE, PL_DOWN, PL_STAMP, PL_FSTAMP, PL_TO_FAIL,
+ PL_WORK, PL_FULL, PL_START, PL_START_ON, PL_FAILS, PL_FAMILY, PL_INSTALLED, PL_DEST, PL_NEXT, PL_RUNS_OFF, PL_UP_KEY,
+ PL_REPAIR_KEY, PL_NEXT_CREW, PL_RESERVED) = range(25)  # fmt: skip
+PL_N = 25
+
+# Phases of a place and its condition.
+FREE, SETTING, WORKING_PHASE, HOLDING, CARRIER = range(5)
+UP, WAITING, REPAIRING = range(3)
+
+# States (the same numbers as `result.State`).
+(S_ABSENT, S_OFF, S_DOWN, S_WAIT_REPAIR, S_SETUP, S_WORKING, S_BLOCKED, S_STARVED, S_WAIT_SKILL, S_WAIT_PART) = range(10)
+S_N = 10
+
+# Operations. Routing operations stand together in order; repairs stand after all of them.
+(OP_STATION, OP_LAW, OP_LEARN, OP_SKILL, OP_OPERATORS, OP_KIT0, OP_KITS, OP_ARISE0, OP_ARISES, OP_FIND0, OP_FINDS,
+ OP_TRAVEL, OP_FLEET, OP_FAMILY, OP_DEST, OP_KEY, OP_DEFECT_KEY, OP_TEST_KEY, OP_TRAVEL_KEY, OP_STARTS, OP_REJECTS,
+ OP_FIRST, OP_PASSED) = range(23)  # fmt: skip
+OP_N = 23
+
+# Routings.
+(RT_OP0, RT_OPS, RT_MODE, RT_LIMIT, RT_WIP, RT_OUT, RT_RELEASED, RT_FINISHED, RT_SCRAPPED, RT_LOST, RT_OPEN, RT_CLOSE,
+ RT_PLAN0, RT_PLANS, RT_PLAN_AT, RT_PLAN_NEXT, RT_PLAN_PENDING, RT_ARRIVAL, RT_LOSES, RT_KEY, RT_STEP0, RT_STEPS,
+ RT_ECN0, RT_ECNS, RT_MOVE, RT_LEAD, RT_AREA, RT_SINCE, RT_RECORD, RT_ARRIVED) = range(30)  # fmt: skip
+RT_N = 30
+M_SATURATED, M_CONWIP, M_BASE_STOCK, M_ARRIVALS = range(4)
+
+# Items.
+(IT_SERIAL, IT_ROUTING, IT_OP, IT_RETURN, IT_MASK, IT_KNOWN, IT_ESCAPED, IT_LOOPS, IT_FAR, IT_GENERATION, IT_BORN,
+ IT_NEXT, IT_CLASS, IT_TESTED, IT_CAUSE, IT_HOLD) = range(16)  # fmt: skip
+IT_N = 16
+
+# Stores, and suppliers (their allowance is kept per review time).
+(SO_CAP, SO_LEVEL, SO_HEAD, SO_TAIL, SO_QUEUE, SO_RESERVED, SO_LOT, SO_LEAD, SO_REVIEW, SO_STEP0, SO_STEPS, SO_SUPPLIER,
+ SO_ON_ORDER, SO_ORDERS, SO_LEAD_KEY, SO_WAITERS, SO_SHORT, SO_SHORT_SINCE, SO_AREA, SO_SINCE, SO_CONSUMED, SO_DELIVERED,
+ SO_ORDERED, SO_USER0, SO_USERS, SO_FEED0, SO_FEEDS, SO_REVIEWED) = range(28)  # fmt: skip
+SO_N = 28
+
+# Calendars, crews, skills, fleets, moves.
+CA_ON, CA_I, CA_FIRST, CA_LAST, CA_CUM, CA_BEGIN, CA_WOKE, CA_ST0, CA_STS = range(9)
+CA_N = 9
+CR_SIZE, CR_BUSY, CR_CAL, CR_HEAD = range(4)
+CR_N = 4
+SK_PRESENT, SK_USED, SK_STEP0, SK_STEPS, SK_USER0, SK_USERS, SK_AREA, SK_SINCE = range(8)
+SK_N = 8
+FL_FREE, FL_HEAD, FL_TAIL = range(3)
+FL_N = 3
+MV_RT0, MV_RTS, MV_PL0, MV_PLS, MV_IN0, MV_INS, MV_TO0, MV_TOS, MV_EX0, MV_EXS, MV_LAW, MV_KEY, MV_STATE = range(13)
+MV_N = 13
+
+# Learning rows (float64).
+LN_LAW, LN_B, LN_AT, LN_M, LN_COUNT, LN_PRIOR, LN_GENERATION = range(7)
+LN_N = 7
+L_NONE, L_CRAWFORD, L_WRIGHT, L_DEJONG = range(4)
+
+# Kinds of log rows.
+(K_CREATED, K_STARTED, K_FINISHED, K_INSTALLED, K_REMOVED, K_MEASURED, K_OPENED, K_CLOSED, K_HELD, K_FREED, K_STATE,
+ K_OUT, K_SCRAPPED, K_MOVED) = range(14)  # fmt: skip
