@@ -12,9 +12,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ironworks.factory.capacity import CapacityCheck
 from ironworks.factory.cost import YearCost
 from ironworks.factory.flow.bottleneck import Bottlenecks
 from ironworks.factory.flow.result import Replication
+from ironworks.factory.planning import OrderBy
+from ironworks.factory.shortfall import Cause
 from ironworks.scenario import Scenario
 
 __all__ = [
@@ -83,52 +86,6 @@ class Draws:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderBy:
-    """One thing that must be ordered early. `late`: the order date lies before the scenario's first day."""
-
-    what: str
-    kind: Literal["equipment", "part", "people"]
-    quantity: float
-    unit: str
-    needed: date
-    order_by: date
-    lead: float
-    """From order to use [s]: delivery, installation, qualification; hiring and training."""
-    money: float
-    """[base currency]; 0 where no price is given."""
-    late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CapacityCheck:
-    """Load of one station in one year at the planned rate and the figures' values: a sum, not a simulation."""
-
-    station: str
-    year: int
-    needed: float
-    """Place-seconds that the plan needs."""
-    available: float
-    """Place-seconds on shift, after failures."""
-
-    @property
-    def load(self) -> float:
-        """needed / available; inf where nothing is available."""
-        return self.needed / self.available if self.available else float("inf" if self.needed else "nan")
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A share of what was missed: `lost` units of the final product between `begins` and `ends` [s]."""
-
-    kind: Literal["date", "capacity", "failure", "skill", "part", "setup", "plan", "quality", "blocked"]
-    name: str
-    lost: float
-    begins: float
-    ends: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Miss:
     """Why the worst replication fell short of one target, its causes sorted by what they cost."""
 
@@ -186,8 +143,8 @@ class Outcome:
     """Routings that finish it."""
     shipments: tuple[str, ...]
     """Routings that ship it; empty when what is finished counts as shipped."""
-    lots: dict[str, int]
-    """Pieces per unit of each routing."""
+    pieces: dict[str, int]
+    """Pieces of the final product per unit of `routes` and `shipments`."""
     replications: tuple[Replication, ...]
     targets: tuple[TargetResult, ...]
     milestones: tuple[Milestone, ...]
@@ -221,5 +178,5 @@ class Outcome:
         wanted = self.shipments if shipped and self.shipments else self.routes
         names = self.replications[0].names.routings
         columns = [names.index(route) for route in wanted]
-        lots = np.array([self.lots[route] for route in wanted], dtype=float)
-        return np.stack([run.finished[:, columns] @ lots for run in self.replications])
+        pieces = np.array([self.pieces[route] for route in wanted], dtype=float)
+        return np.stack([run.finished[:, columns] @ pieces for run in self.replications])

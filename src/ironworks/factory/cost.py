@@ -90,6 +90,8 @@ class CostModel:
         self._routes = [route for route in process.routes.values() if route.item in inside]
         peak, valley = self._money.peak_hours, self._money.valley_hours
         self._shares = {name: tariff_shares(spans, peak, valley) for name, spans in plant.on_shift.items()}
+        # Sites of outside users (a car plant that takes chips) are not paid for here.
+        self._sites = {route.site for route in self._routes}
         self._unlisted = {route.route: self._not_taken(route.route, route.item) for route in self._routes}
 
     def _not_taken(self, route: str, item: str) -> dict[str, float]:
@@ -148,10 +150,8 @@ class CostModel:
             return 0.0
         price = draw(self._money.rent)
         ready = {site.site: self._plant.equipment.site_ready(site.site, draw) for site in self._plant.scenario.sites}
-        return sum(
-            price * draw(site.area) * max(0.0, ends - max(begins, ready[site.site]))
-            for site in self._plant.scenario.sites
-        )
+        sites = [site for site in self._plant.scenario.sites if site.site in self._sites]
+        return sum(price * draw(site.area) * max(0.0, ends - max(begins, ready[site.site])) for site in sites)
 
     def _year_weights(self, edges: Floats) -> Floats:
         """(Y, B) share of each bin in each year."""

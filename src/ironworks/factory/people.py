@@ -1,7 +1,8 @@
-"""People: who is present when, after hiring leads, training, attrition and absence; whom to hire by when; legal hours."""
+"""People: who is present when, whom to hire by when, what they earn, and which shifts break the law on hours."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -161,7 +162,7 @@ class People:
         total = 0.0
         for skill, steps in self._plans.items():
             cuts = sorted({begins, ends, *(s.from_ for s in steps if begins < s.from_ < ends)})
-            for first, last in zip(cuts, cuts[1:], strict=False):
+            for first, last in itertools.pairwise(cuts):
                 time = (last - first).days * DAY
                 total += self.payroll(skill, first) * draw(self._skills[skill].wage) * time
         return total

@@ -158,12 +158,13 @@ class Routings:
         name = defect_name(row.route, row.defect)
         operations = self._process.operations[row.route]
         back = row.return_to or row.test or operations[-1].operation
+        returns = f"{row.route}.{back}"
         hold_time = draw(row.hold_time)
         hold: Law | None = Constant(hold_time) if hold_time > 0 else None
         if row.repair is None:
             # What cannot be mended is scrapped when found: no repair is allowed.
             station = next(o.station for o in operations if o.operation == back)
-            return Defect(name, Operation("scrap", station, Constant(0.0)), back, max_loops=0)
+            return Defect(name, Operation("scrap", station, Constant(0.0)), returns, max_loops=0)
         mend = self._repairs[row.route, row.repair]
         return Defect(
             name=name,
@@ -175,7 +176,7 @@ class Routings:
                 skill=mend.skill,
                 consumes=self._mends[row.route, row.repair],
             ),
-            return_to=back,
+            return_to=returns,
             success=draw(mend.success),
             max_loops=row.max_loops,
             hold=draw(row.hold) if hold is not None else 0.0,

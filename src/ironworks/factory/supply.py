@@ -102,7 +102,7 @@ class SupplyPlan:
         ]
 
     def long_lead(self) -> list[tuple[Part, date, date, float, float]]:
-        """Parts marked long_lead: (part, needed from, order by, lead [s], pieces per second), one row per rise of the plan."""
+        """Parts marked long_lead: (part, needed from, order by, lead [s], pieces per second), one row per rise."""
         rows = []
         end = self._start + timedelta(days=round(self._horizon / DAY))
         days = sorted({day for steps in self.programme.values() for day, _ in steps if day < end})
@@ -122,7 +122,7 @@ class SupplyPlan:
         return not self._process.bom.is_made(name)
 
     def _needs_per_item(self) -> dict[str, dict[str, float]]:
-        """Pieces of every part per piece of each programme item; what another programme item in it takes is left out."""
+        """Pieces of every part per piece of a programme item, without what another programme item in it takes."""
         exploded = {item: self._process.bom.explode(item) for item in self.programme}
         for item in self.programme:
             # An item outside the parts list has no bill of materials: its operations say what it takes.

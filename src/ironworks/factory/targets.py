@@ -16,7 +16,7 @@ from ironworks.factory.flow.result import Replication
 from ironworks.rows.products import Target
 from ironworks.scenario import Draw, Scenario
 
-__all__ = ["TRAILING", "Goal", "goals", "makers", "output_times", "shippers", "start_of_production"]
+__all__ = ["TRAILING", "Goal", "goals", "makers", "output_times", "pieces_per_unit", "shippers", "start_of_production"]
 
 TRAILING = 4 * WEEK
 Floats = NDArray[np.float64]
@@ -84,9 +84,20 @@ def shippers(scenario: Scenario, item: str) -> tuple[str, ...]:
     return tuple(route for route in items if route in takers and items[route] not in taken)
 
 
-def output_times(run: Replication, routes: Sequence[str], lots: dict[str, int]) -> Floats:
-    """Sorted finish times [s] of single pieces over some routes: a lot's pieces share its time."""
-    times = [np.repeat(run.finish_times[name], lots[name]) for name in routes if name in run.finish_times]
+def pieces_per_unit(scenario: Scenario, item: str) -> dict[str, int]:
+    """Pieces of an item that one unit of each of its makers (a lot) and shippers (what it takes) stands for."""
+    lots = {row.item: row.lot for row in scenario.items}
+    items = {route.route: route.item for route in scenario.routes}
+    pieces = dict.fromkeys(makers(scenario, item), lots[item])
+    for route in shippers(scenario, item):
+        each = sum(n for o in scenario.operations if o.route == route for part, n in o.consumes if part == item)
+        pieces[route] = round(each * lots[items[route]])
+    return pieces
+
+
+def output_times(run: Replication, routes: Sequence[str], pieces: dict[str, int]) -> Floats:
+    """Sorted finish times [s] of single pieces over some routes: the pieces of a unit share its time."""
+    times = [np.repeat(run.finish_times[name], pieces[name]) for name in routes if name in run.finish_times]
     return np.sort(np.concatenate(times)) if times else np.empty(0)
 
 

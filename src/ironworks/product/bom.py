@@ -14,7 +14,7 @@ __all__ = ["Bom", "BomTotal"]
 
 @dataclass(frozen=True, slots=True)
 class BomTotal:
-    """A part's share in one piece of an item. Mass [kg] and cost [base currency] of all its pieces, without children."""
+    """A part's share in one piece of an item: mass [kg] and cost [base currency] of its pieces, without children."""
 
     part: str
     make: bool
