@@ -15,6 +15,7 @@ _TOKEN = re.compile(
 _FUNCTIONS: dict[str, Callable[..., float]] = {"min": min, "max": max}
 _DEEPEST = 40
 _LONGEST = 1000
+_MOST_PARTS = 120
 
 
 class FormulaError(ValueError):
@@ -67,6 +68,8 @@ class _Parser:
                 )
             self.tokens.append((match.lastgroup or "", match.group().strip()))
             position = match.end()
+        if len(self.tokens) > _MOST_PARTS:
+            raise FormulaError(f"a formula of more than {_MOST_PARTS} parts", mend="split it, or make a figure of it")
         self.next = 0
         self.depth = 0
 

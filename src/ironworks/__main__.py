@@ -1,0 +1,5 @@
+"""`python -m ironworks`."""
+
+from ironworks.cli import main
+
+main()

@@ -1,0 +1,150 @@
+"""Many independent jobs on local processes: ordered results, the same whatever the number of workers."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+__all__ = ["Job", "JobFailed", "default_workers", "run_jobs"]
+
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Job(Generic[Argument]):
+    """One piece of work: a name for messages, and the argument that the function gets."""
+
+    name: str
+    argument: Argument
+
+
+class JobFailed(RuntimeError):
+    """A job raised an exception, which is the cause, or its process died."""
+
+    def __init__(self, name: str, said: str) -> None:
+        super().__init__(name, said)
+        self.name, self.said = name, said
+
+    def __str__(self) -> str:
+        return f"job {self.name}: {self.said}"
+
+
+def default_workers() -> int:
+    """How many processes this machine can run at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_jobs(
+    function: Callable[[Argument], Result],
+    jobs: Sequence[Job[Argument]],
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    initializer: Callable[..., None] | None = None,
+    initargs: tuple[object, ...] = (),
+) -> list[Result]:
+    """Results of function(job.argument), in the order of the jobs.
+
+    `workers` processes share the jobs (all cores where None); with 1 they run in this process. `function`, the
+    arguments and results must pickle; `initializer(*initargs)` runs once in each process. `progress(done, total)` is
+    called here, first with 0. Raises JobFailed with the job's name when a job fails, after the others are stopped;
+    an interruption stops the processes too.
+    """
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be at least 1, not {workers}")
+    count = min(workers or default_workers(), max(len(jobs), 1))
+    report = progress or _silent
+    report(0, len(jobs))
+    if not jobs:
+        return []
+    if count == 1:
+        if initializer is not None:
+            initializer(*initargs)
+        return list(_in_process(function, jobs, report))
+    return _in_pool(function, jobs, count, report, initializer, initargs)
+
+
+def _silent(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def _in_process(
+    function: Callable[[Argument], Result], jobs: Sequence[Job[Argument]], report: Progress
+) -> Iterator[Result]:
+    for done, job in enumerate(jobs, start=1):
+        try:
+            result = function(job.argument)
+        except Exception as error:
+            raise JobFailed(job.name, f"{type(error).__name__}: {error}") from error
+        yield result
+        report(done, len(jobs))
+
+
+def _in_pool(
+    function: Callable[[Argument], Result],
+    jobs: Sequence[Job[Argument]],
+    count: int,
+    report: Progress,
+    initializer: Callable[..., None] | None,
+    initargs: tuple[object, ...],
+) -> list[Result]:
+    # Spawned processes inherit no threads or locks, and behave the same on every system.
+    pool = ProcessPoolExecutor(
+        count, mp_context=multiprocessing.get_context("spawn"), initializer=_start, initargs=(initializer, initargs)
+    )
+    results: dict[int, Result] = {}
+    waiting: dict[Future[Result], int] = {}
+    upcoming = iter(enumerate(jobs))
+    finished = False
+    try:
+        # Only as many jobs as keep the processes busy are handed over, so that a stop is quick and memory small.
+        for number, job in upcoming:
+            waiting[pool.submit(function, job.argument)] = number
+            if len(waiting) >= 2 * count:
+                break
+        while waiting:
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=waiting.__getitem__):
+                number = waiting.pop(future)
+                results[number] = _result(future, jobs[number])
+                following = next(upcoming, None)
+                if following is not None:
+                    waiting[pool.submit(function, following[1].argument)] = following[0]
+                report(len(results), len(jobs))
+        finished = True
+    finally:
+        if not finished:
+            _stop(pool)
+        pool.shutdown(wait=True, cancel_futures=True)
+    return [results[number] for number in range(len(jobs))]
+
+
+def _start(initializer: Callable[..., None] | None, initargs: tuple[object, ...]) -> None:
+    # Ctrl-C reaches every process of the terminal's group; the parent alone decides what happens then.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if initializer is not None:
+        initializer(*initargs)
+
+
+def _result(future: "Future[Result]", job: Job[Argument]) -> Result:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise JobFailed(job.name, "a process ended without an answer (out of memory, or killed)") from error
+    except Exception as error:
+        raise JobFailed(job.name, f"{type(error).__name__}: {error}") from error
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    """End the pool's processes now; what they were computing is lost."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        with suppress(OSError, ValueError):
+            process.terminate()

@@ -1,0 +1,86 @@
+"""Jobs on processes: ordered, the same for any number of workers, stopped cleanly."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from ironworks.executor import Job, JobFailed, default_workers, run_jobs
+
+SQUARES = [Job(f"square of {n}", n) for n in range(20)]
+
+
+def test_workers_give_the_results_of_one_process_in_order() -> None:
+    alone = run_jobs(abs, [Job(str(n), -n) for n in range(20)], workers=1)
+    shared = run_jobs(abs, [Job(str(n), -n) for n in range(20)], workers=2)
+    assert alone == shared == list(range(20))
+
+
+def test_progress_counts_from_nothing_to_all() -> None:
+    seen: list[tuple[int, int]] = []
+    run_jobs(abs, SQUARES[:5], workers=1, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(done, 5) for done in range(6)]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_failing_job_is_named_with_its_cause(workers: int) -> None:
+    jobs = [Job(f"replication {n}", text) for n, text in enumerate(["1", "2", "three", "4"])]
+    with pytest.raises(JobFailed, match=r"job replication 2: ValueError: invalid literal") as raised:
+        run_jobs(int, jobs, workers=workers)
+    assert isinstance(raised.value.__cause__, ValueError)
+
+
+def test_a_process_that_dies_is_named() -> None:
+    with pytest.raises(JobFailed, match="ended without an answer"):
+        run_jobs(os._exit, [Job("suicide", 3), Job("other", 0)], workers=2)
+
+
+def test_no_jobs_give_no_results() -> None:
+    assert run_jobs(abs, [], workers=4) == []
+
+
+def test_no_workers_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        run_jobs(abs, SQUARES, workers=0)
+    assert default_workers() >= 1
+
+
+SLOW = """
+    import os, time
+    from pathlib import Path
+    from ironworks.executor import Job, run_jobs
+
+    def nap(folder):
+        Path(folder, str(os.getpid())).touch()
+        time.sleep(60)
+
+    if __name__ == "__main__":
+        import sys
+        try:
+            run_jobs(nap, [Job(str(n), sys.argv[1]) for n in range(4)], workers=2)
+        except KeyboardInterrupt:
+            sys.exit(130)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_an_interruption_ends_the_processes(tmp_path: Path) -> None:
+    script, started = tmp_path / "slow.py", tmp_path / "started"
+    script.write_text(textwrap.dedent(SLOW), encoding="utf-8")
+    started.mkdir()
+    process = subprocess.Popen([sys.executable, str(script), str(started)], start_new_session=True)
+    deadline = time.monotonic() + 30
+    while len(list(started.iterdir())) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    children = [int(path.name) for path in started.iterdir()]
+    assert len(children) == 2
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(timeout=15) == 130
+    for child in children:
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
