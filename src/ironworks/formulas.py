@@ -38,9 +38,10 @@ class Number:
 
 @dataclass(frozen=True)
 class Name:
-    """A figure's id, or a bare unit."""
+    """A figure's id; behind a number, as in `3 yuan/kWh`, it may also be a unit."""
 
     id: str
+    may_be_unit: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,15 @@ class _Parser:
 
     def product(self) -> Expression:
         left = self.factor()
+        # `a / h` with a figure in front would take the name of a unit or constant for a misspelt figure.
+        in_unit = isinstance(left, Number)
         while self.peek()[1] in ("*", "/"):
-            left = Apply(self.take()[1], (left, self.factor()))
+            operator, right = self.take()[1], self.factor()
+            if isinstance(right, Name):
+                right = Name(right.id, may_be_unit=in_unit)
+            else:
+                in_unit = False
+            left = Apply(operator, (left, right))
         return left
 
     def factor(self) -> Expression:
@@ -195,12 +203,13 @@ def bind(expression: Expression, figures: Mapping[str, Unit], currency: str) -> 
             own = figures[expression.id]
             money = () if expression.id.startswith("fx_") else own.currencies
             return Bound(_exchanged(expression, money, figures, currency), own.dimension)
-        if is_unit(expression.id):
+        if expression.may_be_unit and is_unit(expression.id):
             unit = parse_unit(expression.id)
             return bind(Number(unit.factor, unit.dimension, unit.currencies), figures, currency)
-        raise FormulaError(
-            f"`{expression.id}` is not a figure", choices=tuple(figures), mend="add it to figures.csv or name another"
-        )
+        mend = "add it to figures.csv or name another"
+        if is_unit(expression.id):
+            mend = f"write `1 {expression.id}` where the unit is meant"
+        raise FormulaError(f"`{expression.id}` is not a figure", choices=tuple(figures), mend=mend)
     parts = [bind(argument, figures, currency) for argument in expression.arguments]
     bound = Apply(expression.operator, tuple(part.expression for part in parts))
     first = parts[0].dimension

@@ -88,7 +88,7 @@ def read_quantity(text: str, dimension: str, key: str = "") -> Quantity:
     if low is not None and high is not None and not low <= value <= high:
         raise CellError(
             f"the value {value:g} is not between its bounds {low:g} and {high:g}",
-            mend="write `mode [low, high] unit` with low <= mode <= high",
+            mend="write `mode [low, high] unit` with low <= mode <= high, as `12 [8, 20] min`",
         )
     if low is not None and low == high:
         low = high = None
