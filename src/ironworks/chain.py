@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ironworks import executor
 from ironworks.factory.calendar import WEEK
 from ironworks.factory.capacity import capacity_checks
 from ironworks.factory.cost import CostModel
+from ironworks.factory.flow import Constant, Station, line, run_once
 from ironworks.factory.flow import Outcome as Ending
-from ironworks.factory.flow import run_once
-from ironworks.factory.flow.bottleneck import arrows, bottlenecks, links
+from ironworks.factory.flow.bottleneck import arrows, links
 from ironworks.factory.flow.result import Replication
 from ironworks.factory.flow.statistics import quantile, wilson
 from ironworks.factory.planning import orders
 from ironworks.factory.plant import Plant
 from ironworks.factory.shortfall import Shortfall
 from ironworks.factory.targets import Goal, goals, makers, output_times, pieces_per_unit, shippers
-from ironworks.outcome import QUANTILES, Cause, Draws, Milestone, Miss, Outcome, TargetResult, Traced
+from ironworks.faults import ScenarioFaults
+from ironworks.outcome import QUANTILES, Cause, Draws, Milestone, Miss, Outcome, TargetResult
 from ironworks.scenario import Scenario
 
-__all__ = ["Job", "Progress", "Stopped", "Workers", "final_item", "run", "trace"]
+__all__ = ["Done", "Job", "Progress", "Stopped", "final_item", "replicate", "run", "warm_up"]
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -54,53 +52,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a worker sends back. `times`: finish times [s] of the final product's pieces, shipped ones apart."""
+    """What a worker sends back. `times`: sorted finish times [s] of the final product's pieces."""
 
     job: Job
     times: Floats
     run: Replication | None
-
-
-class Workers:
-    """Processes that hold one plant each and run its replications; results do not depend on their number."""
-
-    def __init__(self, scenario: Scenario, pool: ProcessPoolExecutor | None) -> None:
-        self._pool = pool
-        self._plant = _Bench(scenario)
-
-    @classmethod
-    @contextmanager
-    def of(cls, scenario: Scenario, workers: int | None = None) -> Iterator[Workers]:
-        """Open `workers` processes (default: one per core); 1 runs in this process. Interrupts end them at once."""
-        count = workers or os.cpu_count() or 1
-        if count == 1:
-            yield cls(scenario, None)
-            return
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(count, mp_context=context, initializer=_open, initargs=(scenario,))
-        try:
-            yield cls(scenario, pool)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        pool.shutdown()
-
-    def run(self, jobs: Sequence[Job], on_progress: Progress | None = None) -> list[Done]:
-        """Run jobs; results in the order of the jobs. Raises Stopped on a deadlock."""
-        if self._pool is None:
-            results = []
-            for job in jobs:
-                results.append(self._plant.do(job))
-                if on_progress:
-                    on_progress(len(results), len(jobs))
-            return results
-        futures: dict[Future[Done], int] = {self._pool.submit(_do, job): i for i, job in enumerate(jobs)}
-        found: dict[int, Done] = {}
-        for future in as_completed(futures):
-            found[futures[future]] = future.result()
-            if on_progress:
-                on_progress(len(found), len(jobs))
-        return [found[i] for i in range(len(jobs))]
 
 
 class _Bench:
@@ -147,6 +103,29 @@ def _do(job: Job) -> Done:
     return _bench.do(job)
 
 
+def replicate(
+    scenario: Scenario, jobs: Sequence[Job], *, workers: int | None = None, on_progress: Progress | None = None
+) -> list[Done]:
+    """Run jobs on `workers` processes (default: one per core); results in the order of the jobs, whatever the number.
+
+    Raises Stopped on a deadlock, ScenarioFaults for a draw out of range, executor.JobFailed when a process dies.
+    """
+    named = [executor.Job(f"replication {job.replication}", job) for job in jobs]
+    try:
+        return executor.run_jobs(
+            _do, named, workers=workers, progress=on_progress, initializer=_open, initargs=(scenario,)
+        )
+    except executor.JobFailed as failed:
+        if isinstance(failed.__cause__, Stopped | ScenarioFaults):
+            raise failed.__cause__ from None
+        raise
+
+
+def warm_up() -> None:
+    """Compile the kernels, if they are not compiled yet, on a line of one station."""
+    run_once(line([Station("one")], [Constant(1.0)]), 2.0)
+
+
 def final_item(scenario: Scenario) -> str:
     """The product that the results speak of: the item marked final, else that of [sop], else the last item."""
     marked = [item.item for item in scenario.items if item.final]
@@ -158,7 +137,7 @@ def final_item(scenario: Scenario) -> str:
 def run(
     scenario: Scenario,
     *,
-    workers: Workers,
+    workers: int | None = None,
     replications: int | None = None,
     seed: int | None = None,
     variant: str = "",
@@ -167,12 +146,12 @@ def run(
     """Run a scenario end to end: replications, targets, milestones, costs, orders, and why targets were missed.
 
     Defaults of `replications` and `seed` are the scenario's. Elasticities and the traced week are studies of their
-    own (`studies.bottleneck`, `trace`). Raises Stopped on a deadlock, ScenarioFaults for a draw out of range.
+    own (`studies.bottleneck`). Raises what `replicate` raises.
     """
     count = replications or scenario.settings.run.replications
     key = scenario.settings.run.seed if seed is None else seed
     begun = time.perf_counter()
-    done = workers.run([Job(key, i) for i in range(count)], on_progress)
+    done = replicate(scenario, [Job(key, i) for i in range(count)], workers=workers, on_progress=on_progress)
     spent = time.perf_counter() - begun
     runs = tuple(result.run for result in done if result.run is not None)
     plant = Plant(scenario)
@@ -206,13 +185,6 @@ def run(
         arrows=_arrows(plant, runs),
         seconds=spent,
     )
-
-
-def trace(outcome: Outcome, workers: Workers, window: tuple[float, float], replication: int = 0) -> Outcome:
-    """The outcome with the event log of one window [s] of one replication, and the bottlenecks in it."""
-    done = workers.run([Job(outcome.seed, replication, window=window)])[0].run
-    assert done is not None
-    return replace(outcome, traced=Traced(done, window, bottlenecks(done, window)))
 
 
 def _judge(goal: Goal, runs: Sequence[Replication], pieces: dict[str, int]) -> TargetResult:

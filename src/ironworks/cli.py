@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ironworks.commands import scenario
+from ironworks.commands import compare, run, scenario
 from ironworks.faults import ScenarioFaults
 
 __all__ = ["app", "main"]
@@ -24,10 +24,15 @@ app = typer.Typer(
 
 # A group of commands: one line. A single command: app.command("run")(run.run).
 app.add_typer(scenario.app, name="scenario")
+app.command("run")(run.run)
+app.command("compare")(compare.compare)
 
 
 def main() -> None:
-    """Run the command line. Exit codes: 0 done, 1 the machine refused, 2 faults in what was given, 130 interrupted."""
+    """Run the command line.
+
+    Exit codes: 0 done, 1 the machine refused, 2 faults in what was given, 3 a deadlock in the plant, 130 interrupted.
+    """
     try:
         app()
     except ScenarioFaults as faults:

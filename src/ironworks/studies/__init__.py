@@ -1,0 +1,1 @@
+"""Many runs of the chain: comparisons and sensitivities."""
