@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from ironworks.executor import Job, JobFailed, default_workers, run_jobs
+from ironworks.faults import ScenarioFaults
+from ironworks.scenario import read_scenario
 
 SQUARES = [Job(f"square of {n}", n) for n in range(20)]
 
@@ -33,6 +35,12 @@ def test_a_failing_job_is_named_with_its_cause(workers: int) -> None:
     with pytest.raises(JobFailed, match=r"job replication 2: ValueError: invalid literal") as raised:
         run_jobs(int, jobs, workers=workers)
     assert isinstance(raised.value.__cause__, ValueError)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_faults_of_a_scenario_pass_as_they_are(workers: int) -> None:
+    with pytest.raises(ScenarioFaults, match="neither a built-in scenario nor a folder"):
+        run_jobs(read_scenario, [Job("one", "nowhere"), Job("two", "nowhere")], workers=workers)
 
 
 def test_a_process_that_dies_is_named() -> None:

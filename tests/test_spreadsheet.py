@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -91,6 +92,17 @@ def test_what_is_no_workbook_is_a_fault(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "book.xlsx").write_bytes(content)
     with pytest.raises(ScenarioFaults, match=r"save it as \.xlsx"):
         import_workbook(tmp_path / "book.xlsx", tmp_path / "again")
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet2.xml", "[Content_Types].xml"])
+def test_a_damaged_workbook_is_a_fault(part: str, tmp_path: Path) -> None:
+    export_workbook(builtin_scenarios()["tiny"], tmp_path / "good.xlsx")
+    with ZipFile(tmp_path / "good.xlsx") as good, ZipFile(tmp_path / "bad.xlsx", "w") as bad:
+        for name in good.namelist():
+            content = good.read(name)
+            bad.writestr(name, content[: len(content) // 2] if name == part else content)
+    with pytest.raises(ScenarioFaults, match="cannot be read as a workbook"):
+        import_workbook(tmp_path / "bad.xlsx", tmp_path / "again")
 
 
 def test_a_table_that_cannot_be_read_is_a_fault_and_leaves_no_workbook(tmp_path: Path) -> None:

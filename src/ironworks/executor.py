@@ -10,12 +10,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from ironworks.faults import ScenarioFaults
+
 __all__ = ["Job", "JobFailed", "default_workers", "run_jobs"]
 
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
 Progress = Callable[[int, int], None]
+
+_DIED = "a process ended without an answer (out of memory, or killed)"
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,8 @@ def run_jobs(
 
     `workers` processes share the jobs (all cores where None); with 1 they run in this process. `function`, the
     arguments and results must pickle; `initializer(*initargs)` runs once in each process. `progress(done, total)` is
-    called here, first with 0. Raises JobFailed with the job's name when a job fails, after the others are stopped;
-    an interruption stops the processes too.
+    called here, first with 0. Raises JobFailed with the job's name when a job fails, after the others are stopped
+    (ScenarioFaults of a job pass as they are); an interruption stops the processes too.
     """
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")
@@ -82,6 +86,8 @@ def _in_process(
     for done, job in enumerate(jobs, start=1):
         try:
             result = function(job.argument)
+        except ScenarioFaults:
+            raise
         except Exception as error:
             raise JobFailed(job.name, f"{type(error).__name__}: {error}") from error
         yield result
@@ -107,7 +113,7 @@ def _in_pool(
     try:
         # Only as many jobs as keep the processes busy are handed over, so that a stop is quick and memory small.
         for number, job in upcoming:
-            waiting[pool.submit(function, job.argument)] = number
+            waiting[_submitted(pool, function, job)] = number
             if len(waiting) >= 2 * count:
                 break
         while waiting:
@@ -117,7 +123,7 @@ def _in_pool(
                 results[number] = _result(future, jobs[number])
                 following = next(upcoming, None)
                 if following is not None:
-                    waiting[pool.submit(function, following[1].argument)] = following[0]
+                    waiting[_submitted(pool, function, following[1])] = following[0]
                 report(len(results), len(jobs))
         finished = True
     finally:
@@ -134,11 +140,22 @@ def _start(initializer: Callable[..., None] | None, initargs: tuple[object, ...]
         initializer(*initargs)
 
 
+def _submitted(
+    pool: ProcessPoolExecutor, function: Callable[[Argument], Result], job: Job[Argument]
+) -> "Future[Result]":
+    try:
+        return pool.submit(function, job.argument)
+    except BrokenProcessPool as error:
+        raise JobFailed(job.name, _DIED) from error
+
+
 def _result(future: "Future[Result]", job: Job[Argument]) -> Result:
     try:
         return future.result()
+    except ScenarioFaults:
+        raise
     except BrokenProcessPool as error:
-        raise JobFailed(job.name, "a process ended without an answer (out of memory, or killed)") from error
+        raise JobFailed(job.name, _DIED) from error
     except Exception as error:
         raise JobFailed(job.name, f"{type(error).__name__}: {error}") from error
 

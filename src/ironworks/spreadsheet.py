@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,11 @@ __all__ = ["export_workbook", "import_workbook", "new_folder", "normalised_table
 _WIDEST = 60
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _EXCEL_CELL = 32_767
+# What openpyxl raises on files that are cut, altered or something else.
+_DAMAGED = (
+    OSError, InvalidFileException, BadZipFile, zlib.error, EOFError, SyntaxError, LookupError, TypeError, ValueError,
+    AttributeError, NotImplementedError,
+)  # fmt: skip
 # A sheet's name has at most 31 characters.
 _PAGE = re.compile(r"[A-Za-z0-9_-]{1,28}\.md", re.ASCII)
 
@@ -108,7 +114,7 @@ def import_workbook(workbook: Path, folder: Path) -> list[str]:
     log = FaultLog()
     try:
         book = load_workbook(workbook, data_only=False)
-    except (OSError, InvalidFileException, BadZipFile, KeyError, ValueError) as error:
+    except _DAMAGED as error:
         log.add(str(workbook), 0, "", f"cannot be read as a workbook: {error}", mend="save it as .xlsx")
         log.stop_on_faults()
         raise
