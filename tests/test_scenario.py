@@ -97,6 +97,14 @@ def test_a_figure_set_without_a_range_is_certain() -> None:
     assert tiny.draw(1, 0).values["assemble_time"] == 7200.0
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("90 min", 5400.0), ("90min", 5400.0), ("2", 7200.0), ("1.5e0 h", 5400.0), ("2 [1, 3]", 7200.0)],
+)
+def test_a_figure_is_set_with_or_without_unit_and_range(text: str, wanted: float) -> None:
+    assert read_scenario("tiny", {"figure.assemble_time": text}).mode().values["assemble_time"] == wanted
+
+
 def test_variants_are_overrides_with_a_name() -> None:
     assert read_scenario("tiny", variant="two_stands").stations[1].places == 2
     with pytest.raises(ScenarioFaults, match="did you mean `two_stands`"):

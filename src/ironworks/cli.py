@@ -43,9 +43,11 @@ def main() -> None:
             raise
         _console().print(Text(f"{error.filename}: {error.strerror}; nothing half-written is left", style="red"))
         sys.exit(REFUSED)
-    except KeyboardInterrupt:
-        _console().print("interrupted; nothing half-written is left")
-        sys.exit(INTERRUPTED)
+    except SystemExit as stop:
+        # Typer turns an interruption into this exit code and says nothing.
+        if stop.code == INTERRUPTED:
+            _console().print("interrupted; nothing half-written is left")
+        raise
 
 
 def _console() -> Console:

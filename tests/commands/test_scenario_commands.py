@@ -121,6 +121,15 @@ def test_what_the_machine_refuses_exits_with_1(ironworks, tmp_path: Path) -> Non
     assert "Traceback" not in err
 
 
+def test_an_interruption_exits_with_130(ironworks, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ironworks.commands.scenario.export_workbook", interrupted)
+    code, _, err = ironworks("scenario", "export", "tiny", "nowhere.xlsx")
+    assert (code, err.strip()) == (130, "interrupted; nothing half-written is left")
+
+
 def test_an_unknown_command_exits_with_2(ironworks) -> None:
     assert ironworks("scenario", "chek")[0] == 2
 

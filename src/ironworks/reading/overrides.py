@@ -12,7 +12,9 @@ from ironworks.settings import Settings
 from ironworks.tables import RawRow, RawTable
 
 Place = tuple[str, int]
-_FIGURE_VALUE = re.compile(r"([^\s\[\]=]+)\s*(?:\[([^,\]]+),([^\]]+)\])?\s*(.*)", re.DOTALL)
+_FIGURE_VALUE = re.compile(
+    r"([-+]?[\d.]+(?:[eE][-+]?\d+)?(?=\s|\[|[A-Za-z%]|$)|[^\s\[\]=]+)\s*(?:\[([^,\]]+),([^\]]+)\])?\s*(.*)", re.DOTALL
+)
 
 
 def row_key(table: str, cells: Mapping[str, str]) -> str:
