@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ironworks.factory.flow.kernels._jit import inlined, kernel
+from ironworks.factory.flow.kernels._jit import kernel
 from ironworks.factory.flow.kernels.maxplus import NEVER, check_line, draw_time, draw_uptime, outages
 from ironworks.factory.flow.kernels.random import (
     LAW_EXPONENTIAL,
@@ -112,7 +112,7 @@ def serial_line(
     return SerialResult(finished, area / np.diff(cuts), line.states, operations, departures)
 
 
-@inlined
+@kernel
 def _put(tree: NDArray[np.int64], bits: int, mirrored: int, pending: np.int64) -> None:
     """Set the pending completion of a station, given by its index from the end of the line."""
     # From the end, so that of completions at the same time the one furthest downstream comes first.
