@@ -62,7 +62,16 @@ class Partial:
     shape: str = "partial"
 
 
-Block = Text | Heading | Chart | Table | Partial
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Blocks behind a line that opens them."""
+
+    title: str
+    blocks: Sequence[Block]
+    shape: str = "folded"
+
+
+Block = Text | Heading | Chart | Table | Partial | Folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +84,7 @@ class Section:
     blocks: Sequence[Block] = field(default_factory=tuple)
 
 
-def chart(
-    figure: Figure, name: str, title: str, caption: str, legend: Sequence[tuple[str, str]] = ()
-) -> Chart:
+def chart(figure: Figure, name: str, title: str, caption: str, legend: Sequence[tuple[str, str]] = ()) -> Chart:
     """A chart from a figure; `name` must be its own on the page."""
     return Chart(inline_svg(figure, name, title), title, caption, legend)
 

@@ -33,7 +33,9 @@ def inline_svg(figure: Figure, name: str, title: str) -> Markup:
     text = re.sub(r' xmlns(:xlink)?="[^"]*"', "", text).replace("xlink:href", "href")
     opening, body = text.split(">", 1)
     box = re.search(r'viewBox="([^"]+)"', opening)
-    view = box.group(1) if box else "0 0 100 100"
+    # Some room at the sides: the page's own type may be wider than the one that was measured.
+    left, top, width, height = (float(x) for x in (box.group(1) if box else "0 0 100 100").split())
+    view = f"{left - 5:g} {top:g} {width + 10:g} {height:g}"
     used = set(re.findall(r"(?:url\(#|href=\"#)([^\")]+)", body))
     body = _ID.sub(lambda m: f'id="{name}-{m.group(1)}"' if m.group(1) in used else "", body)
     body = _REFERENCE.sub(lambda m: f"{m.group(1)}{name}-", body)

@@ -17,7 +17,11 @@ from ironworks.report.plots.theme import RC
 from ironworks.report.sections import SECTIONS
 
 _TEMPLATES = Environment(
-    loader=PackageLoader("ironworks.report", "template"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=PackageLoader("ironworks.report", "template"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 
 
@@ -41,7 +45,7 @@ def render(outcome: Outcome) -> str:
 
 
 def write_report(outcome: Outcome, path: str | Path) -> Path:
-    """Write the page to `path` at once: a temporary file beside it is renamed when complete. OSError where it cannot."""
+    """Write the page to `path`, whole or not at all: a complete temporary file is renamed. Raises OSError."""
     path = Path(path)
     page = render(outcome)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")

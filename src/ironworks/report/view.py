@@ -9,7 +9,10 @@ from ironworks.factory.flow.result import State
 from ironworks.outcome import Outcome
 from ironworks.report.plots.theme import Dates, Floats, dates_of
 
-BANDS = "The line is the median of the replications (P50), the band goes from P10 to P90: in one of ten replications the value lies below the band, in one of ten above."
+BANDS = (
+    "The line is the median of the replications (P50), the band goes from P10 to P90: in one of ten "
+    "replications the value lies below the band, in one of ten above."
+)
 
 
 def edges(outcome: Outcome) -> Dates:

@@ -73,14 +73,22 @@ def listed(names: Sequence[str]) -> str:
 
 
 def plain(name: str) -> str:
-    """An id in words: `final_assembly` as `final assembly`."""
-    return name.replace("_", " ")
+    """An id in words: `final_assembly@base` as `final assembly · base`."""
+    return name.replace("_", " ").replace("@", " · ")
+
+
+def unit(name: str) -> str:
+    """A unit's name as it is read: `percent_per_doubling` as `% per doubling`; nothing for a plain number."""
+    if name in ("", "dimensionless"):
+        return ""
+    return name.replace("_", " ").replace("percent", "%").replace("m2", "m²").replace("m3", "m³")
 
 
 def goal_value(outcome: Outcome, target: TargetResult, value: float) -> str:
     """A value of a target with its unit: a date for `sop`, pieces a week for `rate`, pieces else."""
     if target.kind == "sop":
-        return moment(outcome, value)
+        # A deadline is the midnight that ends its day.
+        return moment(outcome, value - 1.0)
     item = plain(target.item) + "s"
     if target.kind == "rate":
         return f"{number(value * _WEEK)} {item} a week"

@@ -20,7 +20,9 @@ def plot_arrows(dates: Dates, weights: Floats, stations: Sequence[str], ax: Axes
     """
     ax = own_axes(ax, 9.2, 0.24 * len(stations) + 0.6)
     edges = dates.astype("datetime64[s]")
-    ax.pcolormesh(edges, np.arange(len(stations) + 1), weights.T, cmap=_SHADES, vmin=0, vmax=1, rasterized=False)  # type: ignore[arg-type]
+    ax.pcolormesh(
+        edges, np.arange(len(stations) + 1), weights.T, cmap=_SHADES, vmin=0, vmax=1, edgecolors="face", linewidth=0.4
+    )
     ax.set_yticks(np.arange(len(stations)) + 0.5, stations)
     ax.set_ylim(len(stations), 0)
     tidy(ax, grid="")

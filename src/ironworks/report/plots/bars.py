@@ -24,6 +24,7 @@ def plot_bars(
     rows = np.arange(len(names))
     ax.barh(rows, values, color=colour, height=0.66, linewidth=0)
     if low is not None and high is not None:
+        ax.hlines(rows, low, high, color="white", linewidth=3.0)
         ax.hlines(rows, low, high, color=INK, linewidth=1.0)
     ax.set_yticks(rows, names, fontsize=8)
     ax.set_ylim(len(names) - 0.4, -0.6)

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from ironworks.report.plots.theme import BLUE, INK, MUTED, ORANGE, Floats, own_axes, tidy
 
 
-def plot_beliefs(names: Sequence[str], mean: Floats, low: Floats, high: Floats, sure: NDArray[np.bool_], ax: Axes | None = None) -> Axes:
+def plot_beliefs(
+    names: Sequence[str], mean: Floats, low: Floats, high: Floats, sure: NDArray[np.bool_], ax: Axes | None = None
+) -> Axes:
     """Rank correlations (n,) of figures with the output, with 95 % intervals; pale where not `sure`."""
     ax = own_axes(ax, 9.2, 0.3 * len(names) + 0.7)
     rows = np.arange(len(names))

@@ -27,8 +27,14 @@ def plot_elasticities(
     """
     ax = own_axes(ax, 9.2, 0.5 * len(stations) + 0.5)
     ax.pcolormesh(
-        np.arange(len(periods) + 1), np.arange(len(stations) + 1), np.nan_to_num(mean), cmap=_SHADES, vmin=0.0, vmax=1.0,
-        edgecolors="white", linewidth=2.0,
+        np.arange(len(periods) + 1),
+        np.arange(len(stations) + 1),
+        np.nan_to_num(mean),
+        cmap=_SHADES,
+        vmin=0.0,
+        vmax=1.0,
+        edgecolors="white",
+        linewidth=2.0,
     )
     small = len(periods) > 9
     for row, column in np.ndindex(mean.shape):
@@ -38,7 +44,16 @@ def plot_elasticities(
             continue
         colour = "white" if value > 0.45 else INK
         weight = "bold" if low[row, column] > 0 else "normal"
-        ax.text(column + 0.5, row + 0.42, f"{value:.2f}".replace("-", "−"), ha="center", va="center", color=colour, weight=weight, fontsize=8.5)
+        ax.text(
+            column + 0.5,
+            row + 0.42,
+            f"{value:.2f}".replace("-", "−"),
+            ha="center",
+            va="center",
+            color=colour,
+            weight=weight,
+            fontsize=8.5,
+        )
         if not small:
             span = f"{low[row, column]:.2f} to {high[row, column]:.2f}".replace("-", "−")
             ax.text(column + 0.5, row + 0.76, span, ha="center", va="center", color=colour, fontsize=6.2)

@@ -21,8 +21,8 @@ def plot_fan(
     ax = own_axes(ax)
     low, middle, high = quantiles(values)
     if len(values) > 1:
-        ax.fill_between(dates, low, high, color=colour, alpha=0.18, linewidth=0)  # type: ignore[arg-type]
-    ax.plot(dates, middle, color=colour, label=label or None, linestyle="--" if dashed else "-")  # type: ignore[arg-type]
+        ax.fill_between(dates, low, high, color=colour, alpha=0.18, linewidth=0)
+    ax.plot(dates, middle, color=colour, label=label or None, linestyle="--" if dashed else "-")
     tidy(ax, unit)
     thousands(ax)
     date_axis(ax, dates)

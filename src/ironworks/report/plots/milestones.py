@@ -19,11 +19,11 @@ def plot_milestones(
         if np.isnat(first):
             continue
         end = span[-1] if np.isnat(last) else last
-        ax.plot([first, end], [row, row], color=BLUE, linewidth=6, alpha=0.3, solid_capstyle="butt")  # type: ignore[list-item]
+        ax.plot([first, end], [row, row], color=BLUE, linewidth=6, alpha=0.3, solid_capstyle="butt")
         if np.isnat(last):
-            ax.plot([end], [row], ">", color=BLUE, alpha=0.6, markersize=6, clip_on=False)  # type: ignore[list-item]
+            ax.plot([end], [row], ">", color=BLUE, alpha=0.6, markersize=6, clip_on=False)
         if not np.isnat(median):
-            ax.plot([median], [row], "o", color=BLUE, markersize=5)  # type: ignore[list-item]
+            ax.plot([median], [row], "o", color=BLUE, markersize=5)
     ax.set_yticks(range(len(counts)), [f"{count:,}".replace(",", "\u2009") for count in counts])
     ax.invert_yaxis()
     tidy(ax, grid="x")

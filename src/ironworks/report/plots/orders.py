@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,15 +14,20 @@ KIND_COLOURS = {"equipment": BLUE, "part": ORANGE, "people": GREEN}
 
 
 def plot_orders(
-    names: Sequence[str], kinds: Sequence[str], order_by: Dates, needed: Dates, start: np.datetime64, ax: Axes | None = None
+    names: Sequence[str],
+    kinds: Sequence[str],
+    order_by: Dates,
+    needed: Dates,
+    start: Any,
+    ax: Axes | None = None,
 ) -> Axes:
     """Bars from `order_by` to `needed` (n,), coloured by kind; a red point where the order date is before `start`."""
     ax = own_axes(ax, 9.2, 0.22 * len(names) + 0.7)
     for row, (kind, first, last) in enumerate(zip(kinds, order_by, needed, strict=True)):
         late = first < start
-        ax.plot([first, last], [row, row], color=KIND_COLOURS[kind], linewidth=5, alpha=0.75, solid_capstyle="butt")  # type: ignore[list-item]
-        ax.plot([first], [row], "D", color=RED if late else INK, markersize=4, zorder=4)  # type: ignore[list-item]
-    ax.axvline(start, color=INK, linewidth=0.9, linestyle=(0, (4, 2)))  # type: ignore[arg-type]
+        ax.plot([first, last], [row, row], color=KIND_COLOURS[kind], linewidth=5, alpha=0.75, solid_capstyle="butt")
+        ax.plot([first], [row], "D", color=RED if late else INK, markersize=4, zorder=4)
+    ax.axvline(start, color=INK, linewidth=0.9, linestyle=(0, (4, 2)))
     ax.set_yticks(range(len(names)), names, fontsize=7.5)
     ax.set_ylim(len(names) - 0.4, -0.6)
     tidy(ax, grid="x")

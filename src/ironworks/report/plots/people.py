@@ -15,9 +15,9 @@ def plot_people(dates: Dates, busy: Floats, planned: Floats, ax: Axes | None = N
     """
     ax = own_axes(ax, 4.5, 2.0)
     plot_fan(dates[1:], busy, "people on shift", ax, BLUE)
-    ax.step(dates[1:], planned, where="pre", color=INK, linewidth=1.1)  # type: ignore[arg-type]
+    ax.step(dates[1:], planned, where="pre", color=INK, linewidth=1.1)
     ax.set_ylim(bottom=0)
-    ax.set_xlim(dates[0], dates[-1])  # type: ignore[arg-type]
+    ax.set_xlim(dates[0], dates[-1])
     if title:
         name_panel(ax, title)
     return ax

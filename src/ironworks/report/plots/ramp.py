@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ironworks.report.plots.fan import plot_fan, quantiles
-from ironworks.report.plots.theme import GREEN, INK, BLUE, Dates, Floats, label_ends, own_axes
+from ironworks.report.plots.theme import BLUE, GREEN, INK, Dates, Floats, label_ends, own_axes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,17 @@ def plot_ramp(
         outside = goal.height > limit
         height = 0.985 * limit if outside else goal.height
         marker = "^" if outside else "D"
-        ax.plot([goal.date], [height], marker, color=INK, markersize=5, clip_on=False, zorder=5)  # type: ignore[list-item]
+        ax.plot([goal.date], [height], marker, color=INK, markersize=5, clip_on=False, zorder=5)
         text = f"{goal.label} (off the scale)" if outside else goal.label
         ax.annotate(
-            text, (goal.date, height), xytext=(shift, 0 if outside else 4), textcoords="offset points", ha=align,  # type: ignore[arg-type]
-            va="top" if outside else "bottom", fontsize=8, color=INK,
+            text,
+            (goal.date, height),
+            xytext=(shift, 0 if outside else 4),
+            textcoords="offset points",
+            ha=align,
+            va="top" if outside else "bottom",
+            fontsize=8,
+            color=INK,
         )
     label_ends(ax, ends)
     return ax

@@ -10,7 +10,9 @@ from matplotlib.axes import Axes
 from ironworks.report.plots.theme import INK, LINES, Floats, own_axes, thousands, tidy
 
 
-def plot_stack(columns: Sequence[str], parts: Mapping[str, Floats], unit: str, ax: Axes | None = None, note: Sequence[str] = ()) -> Axes:
+def plot_stack(
+    columns: Sequence[str], parts: Mapping[str, Floats], unit: str, ax: Axes | None = None, note: Sequence[str] = ()
+) -> Axes:
     """Stack `parts` (name -> (n,) in `unit`) over the n `columns`; `note` is written over each column."""
     ax = own_axes(ax, 4.5, 3.0)
     bottom = np.zeros(len(columns))

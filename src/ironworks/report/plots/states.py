@@ -27,7 +27,7 @@ def plot_states(dates: Dates, states: Floats, ax: Axes | None = None, title: str
     share = np.divide(states, total, out=np.zeros_like(states), where=total > 0)[:, list(STACKING)]
     heights = np.vstack([share, share[-1:]]).T
     colours = [STATE_COLOURS[state] for state in STACKING]
-    ax.stackplot(dates, heights, colors=colours, step="post", linewidth=0)  # type: ignore[call-overload]
+    ax.stackplot(dates, heights, colors=colours, step="post", linewidth=0)
     ax.set_ylim(0, 1)
     tidy(ax, grid="")
     percent(ax)
@@ -41,7 +41,7 @@ def plot_states(dates: Dates, states: Floats, ax: Axes | None = None, title: str
 
 def plot_state_bars(stations: Sequence[str], states: Floats, ax: Axes | None = None) -> Axes:
     """One bar per station with the shares of its states on shift. states: (S, 10) place-seconds."""
-    on_shift = [state for state in STACKING[:8]]
+    on_shift = list(STACKING[:8])
     ax = own_axes(ax, 9.2, 0.2 * len(stations) + 0.6)
     kept = states[:, on_shift]
     total = kept.sum(axis=1, keepdims=True)

@@ -19,8 +19,8 @@ def plot_stock(dates: Dates, stock: Floats, short: Floats, unit: str, ax: Axes |
     top = max(float(np.nanmax(np.nanquantile(stock, 0.9, axis=0))), 1.0) * 1.1
     ax.set_ylim(0, top)
     share = np.clip(np.append(short, short[-1:]), 0, 1)
-    ax.fill_between(dates, 0, share * top, step="post", color=ORANGE, alpha=0.75, linewidth=0, zorder=0)  # type: ignore[arg-type]
-    ax.set_xlim(dates[0], dates[-1])  # type: ignore[arg-type]
+    ax.fill_between(dates, 0, share * top, step="post", color=ORANGE, alpha=0.75, linewidth=0, zorder=0)
+    ax.set_xlim(dates[0], dates[-1])
     if title:
         name_panel(ax, title)
     return ax

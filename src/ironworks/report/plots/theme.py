@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
@@ -61,7 +60,7 @@ STACKING = (
 )
 """From the bottom up: what the place does, what stops it, when nobody is there."""
 
-RC: dict[str, Any] = {
+RC: Any = {
     "font.family": ["DejaVu Sans"],
     "font.size": 8.5,
     "axes.edgecolor": "#9aa3ab",
@@ -82,11 +81,31 @@ RC: dict[str, Any] = {
 }
 
 
-def new_figure(width: float, height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, Any]:
-    """A figure of `width` x `height` inches in the report's type, with its array of axes (or one axes)."""
+def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
+    """A figure of `width` x `height` inches in the report's type, with one axes that leaves room for its labels."""
     with mpl.rc_context(RC):
         figure = Figure(figsize=(width, height), layout="constrained")
-        axes = figure.subplots(rows, columns, **options)
+        return figure, figure.add_subplot()
+
+
+def new_panels(count: int, across: int, width: float, height: float) -> tuple[Figure, list[Axes]]:
+    """A figure with `count` axes of the same size, `across` in a row, each `height` inches high with its titles."""
+    columns = min(across, count)
+    rows = -(-count // columns)
+    with mpl.rc_context(RC):
+        figure = Figure(figsize=(width, height * rows + 0.1))
+        axes = [figure.add_subplot(rows, columns, i + 1) for i in range(count)]
+    total = height * rows + 0.1
+    # Fixed margins in inches: laying out many panels by their texts takes longer than drawing them.
+    cell = (width - 0.55) / columns
+    figure.subplots_adjust(
+        left=0.55 / width,
+        right=1 - 0.1 / width,
+        top=1 - 0.27 / total,
+        bottom=0.27 / total,
+        wspace=0.5 / max(cell - 0.5, 0.5),
+        hspace=0.58 / (height - 0.58),
+    )
     return figure, axes
 
 
@@ -105,12 +124,12 @@ def name_panel(ax: Axes, name: str) -> None:
     ax.set_title(name, loc="left", fontsize=8.8, color=INK, pad=5)
 
 
-def tidy(ax: Axes, ylabel: str = "", xlabel: str = "", grid: str = "y") -> None:
+def tidy(ax: Axes, ylabel: str = "", xlabel: str = "", grid: Literal["x", "y", ""] = "y") -> None:
     """Rules along one axis, no box, the unit of y written level above its axis."""
     for side in ("top", "right", "left" if grid == "y" else "bottom"):
         ax.spines[side].set_visible(False)
     if grid:
-        ax.grid(axis=grid, color=RULE, linewidth=0.7)  # type: ignore[arg-type]
+        ax.grid(axis=grid, color=RULE, linewidth=0.7)
     ax.set_axisbelow(True)
     ax.tick_params(length=0 if grid == "y" else 2, axis="y")
     ax.tick_params(length=3, axis="x", color="#9aa3ab")
@@ -121,16 +140,41 @@ def tidy(ax: Axes, ylabel: str = "", xlabel: str = "", grid: str = "y") -> None:
 
 
 def date_axis(ax: Axes, dates: Dates) -> None:
-    """Dates along x, from the first to the last."""
-    locator = AutoDateLocator(minticks=3, maxticks=9)
-    ax.xaxis.set_major_locator(locator)
-    formats = ["%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S"]
-    formatter = ConciseDateFormatter(
-        locator, formats=formats, zero_formats=["", "%Y", "%b", "%d %b", "%H:%M", "%H:%M"], show_offset=False
-    )
-    ax.xaxis.set_major_formatter(formatter)
+    """Dates along x, from the first to the last; ticks at years, quarters, months, weeks or days."""
+    first, last = (dates[0].astype("datetime64[D]"), dates[-1].astype("datetime64[D]"))
+    ticks = _ticks(first, last)
+    ax.set_xticks(ticks.astype("datetime64[s]"), _tick_labels(ticks))
     if len(dates) > 1:
-        ax.set_xlim(dates[0], dates[-1])  # type: ignore[arg-type]
+        ax.set_xlim(dates[0], dates[-1])
+
+
+def _ticks(first: np.datetime64, last: np.datetime64) -> Dates:
+    days = int((last - first).astype(int))
+    if days > 10:
+        month = 12 if days > 800 else 3 if days > 270 else 1 if days > 75 else 0
+        if month:
+            months = np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]") + 1)
+            chosen = months[months.astype(int) % month == 0].astype("datetime64[D]")
+        else:
+            step = 7 if days < 50 else 14
+            chosen = np.arange(first, last + 1, step)
+    else:
+        chosen = np.arange(first, last + 1, max(1, days // 6))
+    kept: Dates = chosen[(chosen >= first) & (chosen <= last)]
+    return kept
+
+
+def _tick_labels(ticks: Dates) -> list[str]:
+    spacing = int((ticks[1] - ticks[0]).astype(int)) if len(ticks) > 1 else 1
+    labels = []
+    for i, tick in enumerate(ticks.astype("datetime64[D]").tolist()):
+        if spacing > 300 or (spacing > 27 and tick.month == 1):
+            labels.append(f"{tick.year}")
+        elif spacing > 27:
+            labels.append(f"{tick:%b %Y}" if i == 0 else f"{tick:%b}")
+        else:
+            labels.append(f"{tick.day} {tick:%b}" + (f" {tick.year}" if i == 0 and len(ticks) < 9 else ""))
+    return labels
 
 
 def thousands(ax: Axes, axis: str = "y") -> None:
@@ -166,4 +210,5 @@ def label_ends(ax: Axes, ends: Sequence[tuple[float, str, str]], gap: float = 0.
 def dates_of(start: np.datetime64 | str, edges: Floats) -> Dates:
     """Moments [s after `start`] as dates."""
     seconds = np.round(np.asarray(edges, dtype=float)).astype("timedelta64[s]")
-    return np.datetime64(start, "s") + seconds
+    moments: Dates = np.array(start, dtype="datetime64[s]") + seconds
+    return moments

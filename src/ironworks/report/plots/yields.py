@@ -17,10 +17,10 @@ def plot_yields(
     ax = own_axes(ax)
     ends = []
     for (name, values), colour in zip(yields.items(), LINES * 9, strict=False):
-        ax.plot(dates, values, color=colour, linewidth=1.2)  # type: ignore[arg-type]
+        ax.plot(dates, values, color=colour, linewidth=1.2)
         ends.append((_last(values), name, colour))
     if rolled is not None:
-        ax.plot(dates, rolled, color=INK, linewidth=2.2)  # type: ignore[arg-type]
+        ax.plot(dates, rolled, color=INK, linewidth=2.2)
         ends.append((_last(rolled), "rolled throughput", INK))
     drawn = np.concatenate([*yields.values(), rolled if rolled is not None else np.zeros(0)]) if ends else np.ones(1)
     lowest = float(np.nanmin(drawn)) if np.isfinite(drawn).any() else 0.0

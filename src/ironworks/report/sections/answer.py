@@ -34,7 +34,9 @@ def headline(outcome: Outcome) -> str:
     totals = outcome.output().sum(axis=1)
     low, middle, high = (words.number(float(q)) for q in np.quantile(totals, (0.1, 0.5, 0.9)).round())
     last = words.day(outcome.date_at(float(outcome.edges[-1]) - 1.0).date())
-    return f"{middle} {words.plain(outcome.item)}s by {last} in the median, {low} to {high} in eight of ten replications."
+    return (
+        f"{middle} {words.plain(outcome.item)}s by {last} in the median, {low} to {high} in eight of ten replications."
+    )
 
 
 def sentence(outcome: Outcome, target: TargetResult) -> str:
@@ -45,13 +47,14 @@ def sentence(outcome: Outcome, target: TargetResult) -> str:
     few = "" if n >= FEW else ", few to judge by"
     values = "" if n == 1 else f" (P10 {low}, P90 {high})"
     return (
-        f"Met in {met} of {n} replication{'s' if n > 1 else ''}{few}, so its probability lies between {words.percent(target.low)} and "
+        f"Met in {met} of {n} replication{'s' if n > 1 else ''}{few}, so its probability lies between "
+        f"{words.percent(target.low)} and "
         f"{words.percent(target.high)} (95 % interval). In the median: {middle}{values}."
     )
 
 
 def _target(outcome: Outcome, index: int, target: TargetResult) -> dict[str, object]:
-    figure, ax = new_figure(6.2, 1.05)
+    figure, ax = new_figure(6.2, 0.85)
     if target.kind == "sop":
         plot_goal(when(outcome, target.values), target.met, when(outcome, np.array([target.wanted]))[0], "", ax)
     else:
@@ -89,11 +92,14 @@ def holds_back(outcome: Outcome) -> list[str]:
         for i in sure:
             mean, low, high = e.overall[i]
             found.append(
-                f"{words.plain(e.stations[i]).capitalize()}: 1 % faster gives {mean:.2f} % more {words.plain(outcome.item)}s over the "
+                f"{words.plain(e.stations[i]).capitalize()}: 1 % faster gives {mean:.2f} % more "
+                f"{words.plain(outcome.item)}s over the "
                 f"whole horizon ({low:.2f} to {high:.2f} %)."
             )
         if not sure:
-            found.append("No single station: none of the candidates raises the output for sure when it alone is made faster.")
+            found.append(
+                "No single station: none of the candidates raises the output for sure when it alone is made faster."
+            )
     if outcome.misses:
         miss = outcome.misses[0]
         for cause in miss.causes[:2]:
@@ -102,7 +108,8 @@ def holds_back(outcome: Outcome) -> list[str]:
     for part in parts:
         if part.middle >= 1:
             found.append(
-                f"{words.plain(part.name).capitalize()} was the part waited for longest: {words.number(round(part.middle))} days in the "
+                f"{words.plain(part.name).capitalize()} was the part waited for longest: "
+                f"{words.number(round(part.middle))} days in the "
                 f"median (P10 {words.number(round(part.low))}, P90 {words.number(round(part.high))})."
             )
     return found
@@ -113,9 +120,9 @@ def _believe(outcome: Outcome) -> dict[str, object]:
     assumed = len(outcome.assumed)
     ranked = strongest(outcome)
     return {
-        "inputs": len(figures),
-        "assumed": assumed,
-        "uncertain": len(outcome.draws.ids),
+        "inputs": words.number(len(figures)),
+        "assumed": words.number(assumed),
+        "uncertain": words.number(len(outcome.draws.ids)),
         "share": words.percent(assumed / len(figures)) if figures else "–",
         "strongest": [
             {

@@ -20,11 +20,23 @@ FEWEST = 12
 SHOWN = 14
 
 STAGES = (
-    ("First-pass yields and defects", "figures of the scenario, learned along curves", "physics tests of as-built units (robot wing)"),
+    (
+        "First-pass yields and defects",
+        "figures of the scenario, learned along curves",
+        "physics tests of as-built units (robot wing)",
+    ),
     ("Times of calibration and end-of-line tests", "figures of the scenario", "procedures run on the simulated robot"),
     ("Operations at stations", "assigned by hand in the scenario", "line balancing under precedence and takt"),
-    ("Floor, distances, transport times", "footprints summed; travel times as figures", "site and layout, with carriers' routes"),
-    ("Battery, computing, endurance", "mass and cost in the parts list alone", "cell and workload models of the product"),
+    (
+        "Floor, distances, transport times",
+        "footprints summed; travel times as figures",
+        "site and layout, with carriers' routes",
+    ),
+    (
+        "Battery, computing, endurance",
+        "mass and cost in the parts list alone",
+        "cell and workload models of the product",
+    ),
     ("Equipment and headcount plan", "the scenario's dates", "capacity planning against the targets"),
     ("Records of a real plant", "none yet", "the live plant; figures of kind `measured`"),
 )
@@ -71,12 +83,12 @@ def strongest(outcome: Outcome, count: int = SHOWN) -> list[Belief]:
 
 
 def _title(figure: Figure) -> str:
-    return figure.quantity or words.plain(figure.id)
+    return words.plain(figure.quantity or figure.id)
 
 
 def _range(figure: Figure) -> str:
     low, value, high = figure.bounds()
-    unit = figure.unit.replace("_", " ")
+    unit = words.unit(figure.unit)
     return f"{words.number(value)} [{words.number(low)} to {words.number(high)}] {unit}".strip()
 
 
@@ -94,9 +106,12 @@ def beliefs(outcome: Outcome) -> Section:
                 figure,
                 "beliefs",
                 "Figures that the output follows",
-                f"Spearman's rank correlation of each uncertain figure, as drawn, with the number of {words.plain(outcome.item)}s finished over the "
-                f"horizon, in {n} replications; bars are 95 % intervals. Coloured: clear of zero even though {len(outcome.draws.ids)} "
-                "figures were tried (Bonferroni). Pale: may be chance. Figures of one group are drawn together, so one can stand in "
+                "Spearman's rank correlation of each uncertain figure, as drawn, with the number of "
+                f"{words.plain(outcome.item)}s finished over the "
+                f"horizon, in {n} replications; bars are 95 % intervals. Coloured: clear of zero even though "
+                f"{len(outcome.draws.ids)} "
+                "figures were tried (Bonferroni). Pale: may be chance. Figures of one group are drawn "
+                "together, so one can stand in "
                 "for its neighbours: a correlation ranks, it does not prove a cause.",
             )
         )
@@ -111,14 +126,19 @@ def beliefs(outcome: Outcome) -> Section:
         )
     else:
         blocks.append(
-            Text(f"With {n} replication{'s' if n > 1 else ''} no figure can be ranked: {FEWEST} or more are needed, 60 are better.", "warning")
+            Text(
+                f"With {n} replication{'s' if n > 1 else ''} no figure can be ranked: {FEWEST} or more are "
+                "needed, 60 are better.",
+                "warning",
+            )
         )
     blocks.append(
         Table(
             "Parts of the chain that are assumptions yet",
             ("Part", "Stands on now", "Will come from"),
             STAGES,
-            note="The factory is simulated. What the robot's own physics would say is taken from the scenario's figures.",
+            note="The factory is simulated; what the robot's own physics would"
+            " say is taken from the scenario's figures.",
         )
     )
     return Section("beliefs", "Beliefs", "What do we have to believe?", blocks)

@@ -20,7 +20,12 @@ def bottleneck(outcome: Outcome) -> Section:
     """Elasticities by period as the measure; arrows and active periods as the explanation; loads as a check."""
     blocks: list[Block] = []
     if outcome.elasticities is None:
-        blocks.append(Text("Elasticities were not computed in this run; the explanations below stand without their measure.", "warning"))
+        blocks.append(
+            Text(
+                "Elasticities were not computed in this run; the explanations below stand without their measure.",
+                "warning",
+            )
+        )
     else:
         blocks += _measure(outcome.elasticities, words.plain(outcome.item))
     arrows = _arrows(outcome)
@@ -38,11 +43,16 @@ def _measure(e: Elasticities, item: str) -> list[Block]:
     figure, ax = new_figure(9.2, 0.5 * len(names) + 0.5)
     plot_elasticities(names, e.labels, e.mean[order], e.low[order], e.high[order], ax)
     caption = (
-        f"How many percent more {item}s come out if all rates of a station rise by 1 %. Each number is the mean of {e.replications} pairs of "
-        f"runs that share their random numbers, with the station {words.percent(e.change)} faster in one; below it the 95 % interval. Bold: clear of zero. Near 1: the "
+        f"How many percent more {item}s come out if all rates of a station rise by 1 %. Each number is the "
+        f"mean of {e.replications} pairs of "
+        f"runs that share their random numbers, with the station {words.percent(e.change)} faster in one; "
+        "below it the 95 % interval. Bold: clear of zero. Near 1: the "
         "station alone sets the pace. Near 0: making it faster does nothing."
     )
-    rows = [(names[k], f"{e.overall[i, 0]:.2f}", f"{e.overall[i, 1]:.2f} to {e.overall[i, 2]:.2f}") for k, i in enumerate(order)]
+    rows = [
+        (names[k], f"{e.overall[i, 0]:.2f}", f"{e.overall[i, 1]:.2f} to {e.overall[i, 2]:.2f}")
+        for k, i in enumerate(order)
+    ]
     return [
         chart(figure, "elasticity", "Elasticity of the output", caption),
         Table("Over the whole horizon", ("Station", "Elasticity", "95 % interval"), rows, (1, 2), folded=True),
@@ -58,8 +68,10 @@ def _arrows(outcome: Outcome) -> Chart | None:
     figure, ax = new_figure(9.2, 0.24 * len(order) + 0.6)
     plot_arrows(edges(outcome), outcome.arrows[:, order], [words.plain(names[i]) for i in order], ax)
     caption = (
-        "Share of the replications, week by week, in which no arrow leaves the station: its upstream neighbours are blocked more than it is, its downstream "
-        "ones starved more. White: never, dark: in all replications. This explains where things pile up; the elasticity above measures what helps."
+        "Share of the replications, week by week, in which no arrow leaves the station: its upstream "
+        "neighbours are blocked more than it is, its downstream "
+        "ones starved more. White: never, dark: in all replications. This explains where things pile up; the "
+        "elasticity above measures what helps."
     )
     return chart(figure, "arrows", "Where blocked and starved neighbours point", caption)
 
@@ -77,7 +89,8 @@ def _active(outcome: Outcome) -> list[Block]:
     plot_owners([words.plain(found.stations[i]) for i in order], found.sole[order], found.shifting[order], ax)
     begins, ends = (words.moment(outcome, t) for t in traced.window)
     caption = (
-        f"From {begins} to {ends} of replication {traced.run.replication}: the share of time in which a station had been active longest without a pause. "
+        f"From {begins} to {ends} of replication {traced.run.replication}: the share of time in which a "
+        "station had been active longest without a pause. "
         "Dark: it alone; pale: while the bottleneck shifted from or to another one."
     )
     return [chart(figure, "owners", "Active periods in the traced week", caption)]
@@ -89,7 +102,17 @@ def _loads(outcome: Outcome) -> list[Block]:
     load = {(check.station, check.year): check.load for check in outcome.capacity}
     if not load:
         return []
-    peak = {s: max((load.get((s, y), 0.0) for y in years if np.isfinite(load.get((s, y), np.nan)) or load.get((s, y)) == np.inf), default=0.0) for s in stations}
+    peak = {
+        s: max(
+            (
+                load.get((s, y), 0.0)
+                for y in years
+                if np.isfinite(load.get((s, y), np.nan)) or load.get((s, y)) == np.inf
+            ),
+            default=0.0,
+        )
+        for s in stations
+    }
     rows = [
         [words.plain(s), *(_load(load.get((s, y), float("nan"))) for y in years)]
         for s in sorted(stations, key=lambda s: -peak[s])
@@ -97,10 +120,21 @@ def _loads(outcome: Outcome) -> list[Block]:
     ][:25]
     over = sum(value > 1 for value in peak.values())
     note = (
-        "Work that the plan asks for, divided by the time that places are on shift and up: a sum at the figures' values, not a simulation. "
-        f"{over} of {len(stations)} stations are asked for more than they have in some year (marked ▲). Stations below 50 % are left out."
+        "Work that the plan asks for, divided by the time that places are on shift and up: a sum at the "
+        "figures' values, not a simulation. "
+        f"{over} of {len(stations)} stations are asked for more than they have in some year (marked ▲). "
+        "Stations below 50 % are left out."
     )
-    return [Table("Load at the planned rates", ["Station", *map(str, years)], rows, range(1, len(years) + 1), note, folded=True)]
+    return [
+        Table(
+            "Load at the planned rates",
+            ["Station", *map(str, years)],
+            rows,
+            range(1, len(years) + 1),
+            note,
+            folded=True,
+        )
+    ]
 
 
 def _load(value: float) -> str:

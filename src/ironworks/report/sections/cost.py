@@ -26,7 +26,9 @@ def cost(outcome: Outcome) -> Section:
     most = max(units.values(), default=0.0)
     shown = [year for year in years if units[year] >= 0.01 * most and units[year] > 0]
     if not shown:
-        return Section("cost", "Cost", f"What does a {item} cost?", (Text("No unit was finished, so none has a cost."),))
+        return Section(
+            "cost", "Cost", f"What does a {item} cost?", (Text("No unit was finished, so none has a cost."),)
+        )
     parts = {name: np.array([total(outcome, y, _part(name)) / units[y] for y in shown]) for name in PARTS}
     joules = np.array([total(outcome, y, lambda c: c.joules) / units[y] / _KWH for y in shown])
     figure, ax = new_figure(9.2, 3.3)
@@ -41,7 +43,14 @@ def cost(outcome: Outcome) -> Section:
     blocks: list[Block] = [chart(figure, "cost", f"Cost of one {item}", caption)]
     figure, ax = new_figure(9.2, 0.3 * len(shown) + 0.7)
     plot_bars(labels, joules, f"kWh per {item}", ax, colour=GREEN)
-    blocks.append(chart(figure, "energy", f"Energy of one {item}", "Electrical energy of all stations, working and idle, divided by the units of the year."))
+    blocks.append(
+        chart(
+            figure,
+            "energy",
+            f"Energy of one {item}",
+            "Electrical energy of all stations, working and idle, divided by the units of the year.",
+        )
+    )
     blocks.append(_table(outcome, years, currency))
     return Section("cost", "Cost", f"What does a {item} cost?", blocks)
 
@@ -59,7 +68,9 @@ def _table(outcome: Outcome, years: list[int], currency: str) -> Table:
     rows = []
     for year in years:
         each = [c.per_unit for run in outcome.costs for c in run if c.year == year and c.units]
-        low, middle, high = (words.number(float(q)) for q in np.quantile(each, (0.1, 0.5, 0.9))) if each else ("–", "–", "–")
+        low, middle, high = (
+            (words.number(float(q)) for q in np.quantile(each, (0.1, 0.5, 0.9))) if each else ("–", "–", "–")
+        )
         rows.append([
             str(year),
             words.number(round(total(outcome, year, lambda c: c.units))),
@@ -68,5 +79,8 @@ def _table(outcome: Outcome, years: list[int], currency: str) -> Table:
             low, middle, high,
         ])  # fmt: skip
     columns = ["Year", "Units", "Investment", *(name.capitalize() for name in PARTS), "Per unit P10", "P50", "P90"]
-    note = f"{currency}; means of the replications, and quantiles of the cost per unit. Depreciation spreads the investment over the equipment's life."
+    note = (
+        f"{currency}; means of the replications, and quantiles of the cost per unit. Depreciation spreads the "
+        "investment over the equipment's life."
+    )
     return Table("Money by year", columns, rows, range(1, len(columns)), note)

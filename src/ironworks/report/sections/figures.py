@@ -27,9 +27,9 @@ def figures(outcome: Outcome) -> Section:
     ranged = sum(bool(row["range"]) for row in inputs if row["kind"] == "assumed")
     data: dict[str, object] = {
         "rows": rows,
-        "total": len(inputs),
-        "counts": [(kind, counts.get(kind, 0), MEANING[kind]) for kind in KINDS],
-        "ranged": ranged,
+        "total": words.number(len(inputs)),
+        "counts": [(kind, words.number(counts.get(kind, 0)), MEANING[kind]) for kind in KINDS],
+        "ranged": words.number(ranged),
     }
     return Section("figures", "Figures", "Every figure that went in", (Partial("figures.html.j2", data),))
 
@@ -46,7 +46,7 @@ def _row(figure: Figure) -> dict[str, object]:
         "quantity": figure.quantity,
         "value": value,
         "range": span,
-        "unit": figure.unit.replace("_", " "),
+        "unit": words.unit(figure.unit),
         "kind": figure.kind,
         "source": figure.source,
         "link": figure.source if figure.source.startswith(("https://", "http://")) and " " not in figure.source else "",

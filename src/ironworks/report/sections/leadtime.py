@@ -9,7 +9,7 @@ from ironworks.report import words
 from ironworks.report.blocks import Block, Section, Table, chart
 from ironworks.report.plots.bars import plot_bars
 from ironworks.report.plots.fan import plot_fan
-from ironworks.report.plots.theme import ORANGE, PLUM, Floats, new_figure
+from ironworks.report.plots.theme import ORANGE, PLUM, Floats, new_figure, new_panels
 from ironworks.report.view import BANDS, bins_of_year, edges
 
 _DAY = 86_400.0
@@ -19,12 +19,15 @@ def leadtime(outcome: Outcome) -> Section:
     """How long a robot takes from release to finish, how many are on the floor, and where they queue."""
     dates = edges(outcome)[1:]
     lead, wip = final_lead_time(outcome), final_wip(outcome)
-    figure, axes = new_figure(9.2, 2.9, 1, 2)
+    figure, axes = new_panels(2, 2, 9.2, 2.8)
     plot_fan(dates, lead / _DAY, "days from release to finish", axes[0], ORANGE)
     axes[0].set_ylim(bottom=0)
     plot_fan(dates, wip, f"{words.plain(outcome.item)}s in process", axes[1], PLUM)
     axes[1].set_ylim(bottom=0)
-    caption = f"{BANDS} Lead time is the mean of the units finished in the week, nights and weekends included; weeks without one are left out."
+    caption = (
+        f"{BANDS} Lead time is the mean of the units finished in the week, nights and weekends included; "
+        "weeks without one are left out."
+    )
     blocks: list[Block] = [chart(figure, "leadtime", "Lead time and work in process", caption)]
     blocks += _queues(outcome)
     blocks.append(_items(outcome))
@@ -62,8 +65,23 @@ def _queues(outcome: Outcome) -> list[Block]:
     if not order:
         return []
     figure, ax = new_figure(9.2, 0.26 * len(order) + 0.7)
-    plot_bars([words.plain(names[i]) for i in order], middle[order], "items waiting on average", ax, low[order], high[order], PLUM)
-    return [chart(figure, "queues", f"Longest queues in {last}", "Items (lots, where parts move as lots) in front of the station. Bar: median; whisker: P10 to P90.")]
+    plot_bars(
+        [words.plain(names[i]) for i in order],
+        middle[order],
+        "items waiting on average",
+        ax,
+        low[order],
+        high[order],
+        "#9d86ae",
+    )
+    return [
+        chart(
+            figure,
+            "queues",
+            f"Longest queues in {last}",
+            "Items (lots, where parts move as lots) in front of the station. Bar: median; whisker: P10 to P90.",
+        )
+    ]
 
 
 def _items(outcome: Outcome) -> Table:
@@ -78,6 +96,21 @@ def _items(outcome: Outcome) -> Table:
             continue
         mean = float(np.where(count > 0, times * count, 0.0)[count > 0].sum() / count.sum())
         wip = float(np.mean([run.wip_mean[:, i].mean() for run in outcome.replications]))
-        rows.append((route, words.number(lots.get(route, 1)), words.number(count.sum() / len(count)), words.span(mean), words.number(wip)))
+        rows.append(
+            (
+                route,
+                words.number(lots.get(route, 1)),
+                words.number(count.sum() / len(count)),
+                words.span(mean),
+                words.number(wip),
+            )
+        )
     columns = ("Routing", "Pieces per unit", "Units finished", "Lead time", "In process")
-    return Table("Lead time and work in process by routing", columns, rows, (1, 2, 3, 4), "Means over the horizon and the replications.", folded=True)
+    return Table(
+        "Lead time and work in process by routing",
+        columns,
+        rows,
+        (1, 2, 3, 4),
+        "Means over the horizon and the replications.",
+        folded=True,
+    )

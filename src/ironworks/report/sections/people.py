@@ -13,8 +13,10 @@ from ironworks.outcome import Outcome
 from ironworks.report import words
 from ironworks.report.blocks import Block, Section, Table, Text, chart
 from ironworks.report.plots.people import plot_people
-from ironworks.report.plots.theme import BLUE, INK, Floats, new_figure
+from ironworks.report.plots.theme import BLUE, INK, Floats, new_panels
 from ironworks.report.view import edges, mean_states
+from ironworks.rows import Operation, Repair
+from ironworks.scenario import Scenario
 
 _HOUR = 3600.0
 SHOWN = 8
@@ -30,15 +32,12 @@ def people(outcome: Outcome) -> Section:
     there = {skill: present(outcome, skill) for skill in skills}
     order = sorted(skills, key=lambda skill: -float(there[skill].max(initial=0.0)))
     shown = order[:SHOWN]
-    columns = min(2, len(shown))
-    rows = -(-len(shown) // columns)
-    figure, axes = new_figure(9.2, 1.95 * rows, rows, columns, squeeze=False, sharex=True)
-    for ax, skill in zip(axes.flat, shown, strict=False):
+    figure, axes = new_panels(len(shown), 2, 9.2, 1.95)
+    for ax, skill in zip(axes, shown, strict=True):
         plot_people(edges(outcome), busy[skill], there[skill], ax, words.plain(skill))
-    for ax in axes.flat[len(shown) :]:
-        ax.set_visible(False)
     caption = (
-        "Blue: people at work on average while the shift is on (median and P10 to P90). Black: people present on each shift, median of the replications, after hiring, "
+        "Blue: people at work on average while the shift is on (median and P10 to P90). Black: people "
+        "present on each shift, median of the replications, after hiring, "
         "training, attrition and absence. Where blue touches black, people are the limit."
     )
     blocks: list[Block] = [chart(figure, "people", "People by skill", caption, [(BLUE, "at work"), (INK, "present")])]
@@ -52,7 +51,7 @@ def on_shift_seconds(outcome: Outcome, skill: str) -> Floats:
     calendars = by_calendar(scenario.calendars)
     row = next((row for row in scenario.skills if row.skill == skill), None)
     station = {s.station: s.calendar for s in scenario.stations}
-    users = {station[o.station] for o in (*scenario.operations, *scenario.repairs) if o.skill == skill}
+    users = {station[o.station] for o in _steps(scenario) if o.skill == skill}
     wanted = {row.calendar} if row is not None and row.calendar else users
     days = int(np.ceil(outcome.edges[-1] / 86_400.0))
     free = [holiday.date for holiday in scenario.holidays]
@@ -65,7 +64,7 @@ def _overlap(spans: Floats, edges: Floats) -> Floats:
     if not len(spans):
         return np.zeros(len(edges) - 1)
     times = spans.ravel()
-    worked = np.append(0.0, np.cumsum((spans[:, 1] - spans[:, 0])))
+    worked = np.append(0.0, np.cumsum(spans[:, 1] - spans[:, 0]))
     total = np.interp(edges, times, np.stack([worked[:-1], worked[1:]], axis=1).ravel())
     return np.diff(total)
 
@@ -86,16 +85,23 @@ def present(outcome: Outcome, skill: str) -> Floats:
         times = np.array([time for time, _ in steps])
         counts = np.array([0.0, *(count for _, count in steps)])
         rows.append(counts[np.searchsorted(times, outcome.edges[:-1], side="right")])
-    return np.median(rows, axis=0)
+    middle: Floats = np.median(rows, axis=0)
+    return middle
 
 
-def _table(outcome: Outcome, order: Sequence[str], busy: dict[str, Floats], there: dict[str, Floats], shift: dict[str, Floats]) -> Table:
+def _steps(scenario: Scenario) -> tuple[Operation | Repair, ...]:
+    return (*scenario.operations, *scenario.repairs)
+
+
+def _table(
+    outcome: Outcome, order: Sequence[str], busy: dict[str, Floats], there: dict[str, Floats], shift: dict[str, Floats]
+) -> Table:
     scenario = outcome.scenario
     names = outcome.replications[0].names.stations
     waiting = mean_states(outcome)[:, :, State.WAITING_SKILL].sum(axis=0)
     rows = []
     for skill in order:
-        users = {o.station for o in (*scenario.operations, *scenario.repairs) if o.skill == skill}
+        users = {o.station for o in _steps(scenario) if o.skill == skill}
         waited = sum(float(waiting[names.index(s)]) for s in users if s in names) / _HOUR
         worked = float(np.nansum(busy[skill].mean(axis=0) * shift[skill]))
         paid = float((there[skill] * shift[skill]).sum())
@@ -106,5 +112,18 @@ def _table(outcome: Outcome, order: Sequence[str], busy: dict[str, Floats], ther
             words.percent(worked / paid if paid else float("nan")),
             words.number(round(waited)),
         ))  # fmt: skip
-    columns = ("Skill", "Present at first", "at last", "At work while present", "Place-hours waited, all stations of the skill")
-    return Table("People in figures", columns, rows, (1, 2, 3, 4), "Mean of the replications over the horizon. A station that uses two skills counts for both.", folded=True)
+    columns = (
+        "Skill",
+        "Present at first",
+        "at last",
+        "At work while present",
+        "Place-hours waited, all stations of the skill",
+    )
+    return Table(
+        "People in figures",
+        columns,
+        rows,
+        (1, 2, 3, 4),
+        "Mean of the replications over the horizon. A station that uses two skills counts for both.",
+        folded=True,
+    )

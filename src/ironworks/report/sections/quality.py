@@ -23,7 +23,9 @@ def quality(outcome: Outcome) -> Section:
     """First-pass yield by test, rolled throughput yield, the defect Pareto, repairs and scrap."""
     attempts = pooled_tests(outcome)
     if not attempts:
-        return Section("quality", "Quality", "Does it pass the first time?", (Text("No operation of this plant is a test."),))
+        return Section(
+            "quality", "Quality", "Does it pass the first time?", (Text("No operation of this plant is a test."),)
+        )
     blocks: list[Block] = []
     final = {key: pair for key, pair in attempts.items() if key[0] == outcome.item}
     dates = edges(outcome)[1:]
@@ -66,10 +68,16 @@ def _yields(outcome: Outcome, final: Mapping[tuple[str, str], tuple[Floats, Floa
     lowest = sorted(lines, key=lambda name: np.nanmean(lines[name]) if np.isfinite(lines[name]).any() else 1.0)[:7]
     figure, ax = new_figure(9.2, 3.6)
     plot_yields(dates, {words.plain(name): lines[name] for name in lowest}, product, ax)
-    left_out = f" The {len(lines) - len(lowest)} best tests are left out of the lines, not of the product." if len(lines) > len(lowest) else ""
+    left_out = (
+        f" The {len(lines) - len(lowest)} best tests are left out of the lines, not of the product."
+        if len(lines) > len(lowest)
+        else ""
+    )
     caption = (
-        f"First-pass yield of the tests of the {words.plain(outcome.item)}, all replications pooled, in steps of {_WEEKS} weeks; steps with fewer than {FEWEST} "
-        f"tests are not drawn. Rolled throughput yield (bold): the product of all tests, the share that needs no repair at all.{left_out}"
+        f"First-pass yield of the tests of the {words.plain(outcome.item)}, all replications pooled, in steps "
+        f"of {_WEEKS} weeks; steps with fewer than {FEWEST} "
+        "tests are not drawn. Rolled throughput yield (bold): the product of all tests, the share that needs "
+        f"no repair at all.{left_out}"
     )
     return chart(figure, "yields", f"First-pass yield of the {words.plain(outcome.item)}", caption)
 
@@ -79,9 +87,27 @@ def _tests(attempts: Mapping[tuple[str, str], tuple[Floats, Floats]]) -> Table:
     for (item, operation), (n, k) in sorted(attempts.items(), key=lambda pair: pair[1][1].sum() / pair[1][0].sum()):
         half = int(np.searchsorted(np.cumsum(n), n.sum() * 0.9))
         late = k[half:].sum() / n[half:].sum() if n[half:].sum() else float("nan")
-        rows.append((words.plain(item), words.plain(operation), words.number(float(n.sum())), words.percent(k.sum() / n.sum()), words.percent(late)))
-    note = "All replications pooled. Last tenth: the last 10 % of the first attempts, when the plant has learned. One lot counts as one unit."
-    return Table("All tests", ("Item", "Test", "First attempts", "Passed", "in the last tenth"), rows, (2, 3, 4), note, folded=True)
+        rows.append(
+            (
+                words.plain(item),
+                words.plain(operation),
+                words.number(float(n.sum())),
+                words.percent(k.sum() / n.sum()),
+                words.percent(late),
+            )
+        )
+    note = (
+        "All replications pooled. Last tenth: the last 10 % of the first attempts, when the plant has "
+        "learned. One lot counts as one unit."
+    )
+    return Table(
+        "All tests",
+        ("Item", "Test", "First attempts", "Passed", "in the last tenth"),
+        rows,
+        (2, 3, 4),
+        note,
+        folded=True,
+    )
 
 
 def _pareto(outcome: Outcome) -> list[Block]:
@@ -96,13 +122,24 @@ def _pareto(outcome: Outcome) -> list[Block]:
     share = found.mean(axis=0)[shown].sum() / found.mean(axis=0).sum()
     figure, ax = new_figure(9.2, 0.26 * len(shown) + 0.7)
     low, middle, high = np.quantile(found[:, shown], (0.1, 0.5, 0.9), axis=0)
-    plot_bars([words.plain(names[i]) for i in shown], middle, "found by tests over the horizon, per replication", ax, low, high, RED)
-    caption = f"Bar: median of the replications; whisker: P10 to P90. These {len(shown)} make up {words.percent(float(share))} of all defects found."
+    plot_bars(
+        [words.plain(names[i]) for i in shown],
+        middle,
+        "found by tests over the horizon, per replication",
+        ax,
+        low,
+        high,
+        RED,
+    )
+    caption = (
+        f"Bar: median of the replications; whisker: P10 to P90. These {len(shown)} make up "
+        f"{words.percent(float(share))} of all defects found."
+    )
     total_escaped = float(np.sum(escaped))
     worst = int(np.argmax(escaped))
     note = (
-        f"Defects that no test found and that left the plant in finished units: {words.number(total_escaped)} per replication on average"
-        + (f", most often {words.plain(names[worst])}." if total_escaped > 0 else ".")
+        f"Defects that no test found and that left the plant in finished units: {words.number(total_escaped)} "
+        "per replication on average" + (f", most often {words.plain(names[worst])}." if total_escaped > 0 else ".")
     )
     return [chart(figure, "pareto", "Defects found", caption), Text(note)]
 
@@ -119,6 +156,22 @@ def _rework(outcome: Outcome) -> Table:
         if not rejects and not scrapped:
             continue
         share = scrapped / (done + scrapped) if done + scrapped else float("nan")
-        rows.append((route, words.number(done / n), words.number(rejects / n), words.number(rejects / done if done else float("nan")), words.number(scrapped / n), words.percent(share)))
+        rows.append(
+            (
+                route,
+                words.number(done / n),
+                words.number(rejects / n),
+                words.number(rejects / done if done else float("nan")),
+                words.number(scrapped / n),
+                words.percent(share),
+            )
+        )
     columns = ("Routing", "Finished", "Failed tests", "per finished unit", "Scrapped", "of all")
-    return Table("Rework and scrap by routing", columns, rows, (1, 2, 3, 4, 5), "Mean of a replication, in units of the routing (lots, where parts move as lots).", folded=True)
+    return Table(
+        "Rework and scrap by routing",
+        columns,
+        rows,
+        (1, 2, 3, 4, 5),
+        "Mean of a replication, in units of the routing (lots, where parts move as lots).",
+        folded=True,
+    )

@@ -33,7 +33,8 @@ def ramp(outcome: Outcome) -> Section:
             figure,
             "ramp",
             "Cumulative output",
-            f"{BANDS} A diamond is a target: its count is added to the median at the day from which it counts. An arrow at the top: the "
+            f"{BANDS} A diamond is a target: its count is added to the median at the day from which it "
+            "counts. An arrow at the top: the "
             "target lies above the paper.",
             legend,
         )
@@ -47,7 +48,9 @@ def ramp(outcome: Outcome) -> Section:
     ax.set_ylim(0, max(1.0, float(np.quantile(finished, 0.9, axis=0).max())) * 1.15)
     _draw_rates(outcome, ax)
     label_ends(ax, ends)
-    blocks.append(chart(figure, "weekly", "Output per week", f"{BANDS} Dips are holidays, moves and shortages.", legend))
+    blocks.append(
+        chart(figure, "weekly", "Output per week", f"{BANDS} Dips are holidays, moves and shortages.", legend)
+    )
     blocks.append(_by_year(outcome, finished, shipped))
     if outcome.milestones:
         blocks += _milestones(outcome)
@@ -79,7 +82,15 @@ def _draw_rates(outcome: Outcome, ax) -> None:  # type: ignore[no-untyped-def]
         outside = height > top
         ax.plot([at], [top if outside else height], "^" if outside else "D", color=INK, markersize=5, clip_on=False)
         text = f"{words.number(height)} a week wanted" + (" (off the scale)" if outside else "")
-        ax.annotate(text, (at, top if outside else height), xytext=(-8, -2), textcoords="offset points", ha="right", va="top", fontsize=8)
+        ax.annotate(
+            text,
+            (at, top if outside else height),
+            xytext=(-8, -2),
+            textcoords="offset points",
+            ha="right",
+            va="top",
+            fontsize=8,
+        )
 
 
 def _by_year(outcome: Outcome, finished: Floats, shipped: Floats | None) -> Table:
@@ -88,10 +99,15 @@ def _by_year(outcome: Outcome, finished: Floats, shipped: Floats | None) -> Tabl
         row = [str(year)]
         for values in (finished, shipped):
             if values is not None:
-                row += [words.number(float(q)) for q in np.quantile(values[:, bins].sum(axis=1), (0.1, 0.5, 0.9)).round()]
+                row += [
+                    words.number(float(q)) for q in np.quantile(values[:, bins].sum(axis=1), (0.1, 0.5, 0.9)).round()
+                ]
         rows.append(row)
     columns = ["Year", "Finished P10", "P50", "P90"] + (["Shipped P10", "P50", "P90"] if shipped is not None else [])
-    note = "Weeks count for the year in which they begin. A P10 year in every year would be much less likely than one in ten."
+    note = (
+        "Weeks count for the year in which they begin. A P10 year in every year would be much less likely "
+        "than one in ten."
+    )
     return Table(f"{words.plain(outcome.item).capitalize()}s by year", columns, rows, range(1, len(columns)), note)
 
 
@@ -106,7 +122,10 @@ def _milestones(outcome: Outcome) -> list[Block]:
         figure, ax = new_figure(9.2, 0.34 * len(milestones) + 0.7)
         early, middle_dates, late = (when(outcome, np.array([m.quantiles[k] for m in milestones])) for k in range(3))
         plot_milestones([m.count for m in milestones], early, middle_dates, late, edges(outcome)[[0, -1]], ax)
-        caption = "Bar from P10 to P90 of the date, point at P50. An arrow: in one of ten replications it is not within the horizon."
+        caption = (
+            "Bar from P10 to P90 of the date, point at P50. An arrow: in one of ten replications it is not "
+            "within the horizon."
+        )
         blocks.append(chart(figure, "milestones", f"Date of the Nth {words.plain(outcome.item)}", caption))
     columns = ("Nth", "P10 (early)", "P50", "P90 (late)", "Reached within the horizon")
     blocks.append(Table("The same as dates", columns, rows, (0, 1, 2, 3, 4), folded=bool(milestones)))

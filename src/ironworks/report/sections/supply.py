@@ -11,7 +11,7 @@ from ironworks.report import words
 from ironworks.report.blocks import Block, Section, Table, Text, chart
 from ironworks.report.plots.bars import plot_bars
 from ironworks.report.plots.stock import plot_stock
-from ironworks.report.plots.theme import GREEN, ORANGE, new_figure
+from ironworks.report.plots.theme import GREEN, ORANGE, new_figure, new_panels
 from ironworks.report.view import BANDS, edges
 
 _DAY = 86_400.0
@@ -51,23 +51,29 @@ def supply(outcome: Outcome) -> Section:
     top = shortages[:15]
     figure, ax = new_figure(9.2, 0.26 * len(top) + 0.7)
     low, middle, high = (np.array([getattr(s, name) for s in top]) for name in ("low", "middle", "high"))
-    plot_bars([words.plain(s.name) for s in top], middle, "days in which a start waited for the part", ax, low, high, ORANGE)
+    plot_bars(
+        [words.plain(s.name) for s in top], middle, "days in which a start waited for the part", ax, low, high, ORANGE
+    )
     blocks: list[Block] = [
-        chart(figure, "short", "Days short", f"Calendar days over the whole horizon, of {_horizon(outcome)} in all. Bar: median; whisker: P10 to P90.")
+        chart(
+            figure,
+            "short",
+            "Days short",
+            f"Calendar days over the whole horizon, of {_horizon(outcome)} in all. Bar: median; whisker: P10 to P90.",
+        )
     ]
     gating = [s for s in shortages if s.mean >= 0.5][:SHOWN]
     if gating:
-        columns = min(2, len(gating))
-        rows = -(-len(gating) // columns)
-        figure, axes = new_figure(9.2, 2.0 * rows, rows, columns, squeeze=False, sharex=True)
+        figure, axes = new_panels(len(gating), 2, 9.2, 2.0)
         widths = np.diff(outcome.edges)
-        for ax, shortage in zip(axes.flat, gating, strict=False):
+        for ax, shortage in zip(axes, gating, strict=True):
             stock = np.stack([run.stock[:, shortage.column] for run in outcome.replications]).astype(float)
             share = np.mean([run.short[:, shortage.column] for run in outcome.replications], axis=0) / widths
             plot_stock(edges(outcome), stock, share, "pieces on hand", ax, words.plain(shortage.name))
-        for ax in axes.flat[len(gating) :]:
-            ax.set_visible(False)
-        legend = [(GREEN, "stock on hand"), (ORANGE, "share of the week in which something waited for it (full height: all of it)")]
+        legend = [
+            (GREEN, "stock on hand"),
+            (ORANGE, "share of the week in which something waited for it (full height: all of it)"),
+        ]
         blocks.append(chart(figure, "stock", "Stock of the gating parts", BANDS, legend))
     blocks.append(_table(outcome, shortages))
     return Section("supply", "Supply", "Which parts run out?", blocks)
@@ -85,6 +91,16 @@ def _table(outcome: Outcome, shortages: list[Shortage]) -> Table:
         part = parts[s.name]
         lead = words.span(mode(part.lead_time)) if part.lead_time is not None else "–"
         used = float(np.mean([run.consumed[:, s.column].sum() for run in outcome.replications]))
-        rows.append((words.plain(s.name), part.supplier or "–", lead, words.number(round(used)), words.number(round(s.low)), words.number(round(s.middle)), words.number(round(s.high))))
+        rows.append(
+            (
+                words.plain(s.name),
+                part.supplier or "–",
+                lead,
+                words.number(round(used)),
+                words.number(round(s.low)),
+                words.number(round(s.middle)),
+                words.number(round(s.high)),
+            )
+        )
     columns = ("Part", "Supplier", "Lead time", "Used, mean", "Days short P10", "P50", "P90")
     return Table("All bought parts that were short", columns, rows, (2, 3, 4, 5, 6), folded=True)

@@ -27,8 +27,8 @@ class Film:
     """Events for the player, in order of time.
 
     `times` (n,) tenths of seconds since the window's begin; `codes` (n,): 0..9 a place's new State, 10 an item moves,
-    11 an item leaves the queue for a place, 12 a unit is finished, 13 scrapped; `first` (n,): station, or routing for 12
-    and 13; `second` (n,): place for states, station of origin for moves (65535: from outside).
+    11 an item leaves the queue for a place, 12 a unit is finished, 13 scrapped. `first` (n,): station, or routing
+    for 12 and 13; `second` (n,): place for states, station of origin for moves (65535: from outside).
     """
 
     times: NDArray[np.uint32]
@@ -53,7 +53,9 @@ def film(run: Replication, window: tuple[float, float]) -> Film:
         log = log[:MOST_EVENTS]
     time, kind, station, place, other = (log[:, i] for i in (0, 1, 4, 5, 7))
     codes = np.select(
-        [kind == STATE, kind == TRANSFER, kind == STARTED, kind == FINISHED], [other, np.full_like(kind, 10), np.full_like(kind, 11), np.full_like(kind, 12)], 13
+        [kind == STATE, kind == TRANSFER, kind == STARTED, kind == FINISHED],
+        [other, np.full_like(kind, 10), np.full_like(kind, 11), np.full_like(kind, 12)],
+        13,
     )
     leaves = (kind == FINISHED) | (kind == SCRAPPED)
     first = np.where(leaves, log[:, 3], station)

@@ -58,7 +58,7 @@
       if (x > 0 && x + group.stations.length > across) { y += HIGH + GAP + LABEL; x = 0; }
       labels.push([group.label, MARGIN + x * (cell + GAP), y + 12, Math.min(group.stations.length, across - x) * (cell + GAP) - GAP]);
       for (const station of group.stations) {
-        if (x >= across) { y += HIGH + GAP + 4; x = 0; }
+        if (x >= across) { y += HIGH + GAP + LABEL; x = 0; }
         boxes.set(station, [MARGIN + x * (cell + GAP), y + LABEL, cell, HIGH]);
         x++;
       }

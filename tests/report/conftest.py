@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import numpy as np
+import pytest
 
 from ironworks.factory.flow.bottleneck import bottlenecks
 from ironworks.factory.flow.result import Names, Replication, State
@@ -30,7 +32,13 @@ WEEK = 604_800.0
 DAY = 86_400.0
 
 
-def outcome(name: str = "tiny", n: int = 4, traced: bool = True, measured: bool = True) -> Outcome:
+@pytest.fixture(scope="session")
+def build() -> Callable[..., Outcome]:
+    """Makes outcomes: `build(n=4)`."""
+    return made_up
+
+
+def made_up(name: str = "tiny", n: int = 4, traced: bool = True, measured: bool = True) -> Outcome:
     """An outcome of `n` replications of the built-in scenario `name`; without a trace or elasticities if so wished."""
     scenario = read_scenario(scenario_path(name))
     general = scenario.settings.scenario
@@ -65,7 +73,9 @@ def outcome(name: str = "tiny", n: int = 4, traced: bool = True, measured: bool 
             for year in {general.start.year, general.end.year}
         ),
         misses=(),
-        assumed=tuple(figure.id for figure in scenario.all_figures() if figure.role == "input" and figure.kind == "assumed"),
+        assumed=tuple(
+            figure.id for figure in scenario.all_figures() if figure.role == "input" and figure.kind == "assumed"
+        ),
         arrows=_arrows(weeks, len(names.stations)),
         seconds=12.0,
     )
@@ -119,12 +129,14 @@ def _replication(names: Names, edges: np.ndarray, routes: Sequence[str], k: int)
     return Replication(
         names=names, seed=1, replication=k, outcome=Ending.COMPLETED, explanation="", edges=edges,
         states=np.where(installed, states, away), released=released, finished=finished, scrapped=scrapped,
-        lost=np.zeros((b, r), dtype=np.int64), wip_start=np.zeros(r, dtype=np.int64), stopped=0.0, wip=wip, wip_mean=wip + g.random((b, r)), queue_mean=g.random((b, s)) * 4,
+        lost=np.zeros((b, r), dtype=np.int64), wip_start=np.zeros(r, dtype=np.int64), stopped=0.0,
+        wip=wip, wip_mean=wip + g.random((b, r)), queue_mean=g.random((b, s)) * 4,
         lead_time=np.where(finished > 0, DAY * (2 + g.random((b, r))), np.nan), starts=tests, rejects=tests - passes,
         first_tests=tests, first_passes=passes, found=g.poisson(2, (b, d)), escaped=g.poisson(0.1, (b, d)),
         stock=g.poisson(40, (b, t)), stock_mean=g.random((b, t)) * 40, consumed=g.poisson(30, (b, t)),
         delivered=g.poisson(30, (b, t)), ordered=g.poisson(30, (b, t)), short=short,
-        operators=g.random((b, len(names.skills))) * 2 * 40 * 3600, finish_times={}, log=np.zeros((0, 8), dtype=np.int64),
+        operators=g.random((b, len(names.skills))) * 2 * 40 * 3600, finish_times={},
+        log=np.zeros((0, 8), dtype=np.int64),
         events=int(finished.sum()) * o,
     )  # fmt: skip
 
@@ -170,7 +182,15 @@ def _misses(made: Outcome, targets: Sequence[TargetResult]) -> tuple[Miss, ...]:
     part = Cause("part", made.scenario.parts[0].part, 5.0, 2 * WEEK, 4 * WEEK, "A delivery came three weeks late.")
     figures = tuple((name, 0.97) for name in made.draws.ids[:2])
     return tuple(
-        Miss(int(np.argmin(target.values)), target.name, 17.0, "pieces", (cause, part), "Too few places, then parts.", figures)
+        Miss(
+            int(np.argmin(target.values)),
+            target.name,
+            17.0,
+            "pieces",
+            (cause, part),
+            "Too few places, then parts.",
+            figures,
+        )
         for target in missed
     )
 
@@ -189,7 +209,9 @@ def _orders(scenario: Scenario) -> tuple[OrderBy, ...]:
     for i, station in enumerate(scenario.stations):
         needed = start + timedelta(days=25 * i)
         order = needed - timedelta(days=60)
-        rows.append(OrderBy(station.station, "equipment", 1 + i % 3, "places", needed, order, 60 * DAY, 4e5, order < start))
+        rows.append(
+            OrderBy(station.station, "equipment", 1 + i % 3, "places", needed, order, 60 * DAY, 4e5, order < start)
+        )
     part = scenario.parts[0].part
     rows.append(OrderBy(part, "part", 500, "pieces", start + timedelta(days=90), start, 90 * DAY, 0.0, False))
     return tuple(rows)
@@ -208,7 +230,7 @@ def _elasticities(stations: Sequence[str], edges: np.ndarray) -> Elasticities:
     mean = np.random.default_rng(3).dirichlet(np.full(len(chosen), 0.5), 4).T
     overall = mean.mean(axis=1)
     return Elasticities(
-        chosen, tuple(zip(cuts[:-1], cuts[1:], strict=True)), tuple(f"part {i + 1}" for i in range(4)), mean, mean - 0.1,
+        chosen, tuple(itertools.pairwise(cuts)), tuple(f"part {i + 1}" for i in range(4)), mean, mean - 0.1,
         mean + 0.1, np.stack([overall, overall - 0.05, overall + 0.05], axis=1), 0.05, 6,
     )  # fmt: skip
 
