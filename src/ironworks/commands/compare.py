@@ -20,6 +20,7 @@ from ironworks.commands.run import (
     deadlocks_explained,
     overrides_of,
     progress,
+    show,
 )
 from ironworks.factory.flow.statistics import Interval
 from ironworks.faults import Fault, ScenarioFaults
@@ -65,8 +66,7 @@ def compare(
     if as_json:
         sys.stdout.write(json.dumps(_summary(found), indent=2, ensure_ascii=False) + "\n")
         return
-    for table in comparison_tables(found):
-        Console(highlight=False).print(table)
+    show(comparison_tables(found))
 
 
 def _named(side: str) -> tuple[str, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
 from rich.text import Text
 
 from ironworks import chain
@@ -24,7 +25,7 @@ from ironworks.report.page import write_report
 from ironworks.scenario import read_scenario
 from ironworks.studies import bottleneck
 
-__all__ = ["DEADLOCK", "announced_warm_up", "deadlocks_explained", "overrides_of", "progress", "run"]
+__all__ = ["DEADLOCK", "announced_warm_up", "deadlocks_explained", "overrides_of", "progress", "run", "show"]
 
 DEADLOCK = 3
 
@@ -81,8 +82,7 @@ def run(
     if as_json:
         sys.stdout.write(json.dumps(summary(outcome), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     else:
-        for table in outcome_tables(outcome):
-            Console(highlight=False).print(table)
+        show(outcome_tables(outcome))
     console.print(f"{len(outcome.replications)} replications and their bottlenecks in {spent:.0f} s")
     console.print(Text(f"report: {folder / 'report.html'}", style="bold"))
 
@@ -129,6 +129,15 @@ def progress(console: Console, what: str) -> Iterator[Callable[[int, int], None]
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def show(tables: Iterable[Table]) -> None:
+    """Print tables; into a file or pipe they are as wide as they need."""
+    screen = Console(highlight=False)
+    if not screen.is_terminal:
+        screen.width = 140
+    for table in tables:
+        screen.print(table)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ironworks.factory.calendar import seconds
+from ironworks.factory.calendar import WEEK, seconds
 from ironworks.factory.flow.result import Replication, State
 from ironworks.factory.plant import Plant
 from ironworks.factory.targets import Goal
@@ -66,7 +66,8 @@ class Shortfall:
     def causes(self, goal: Goal, value: float, pieces: dict[str, int]) -> tuple[Cause, ...]:
         """What the pieces missing from a goal were lost to, the largest first; the losses sum to what is missing."""
         edges = self._run.edges
-        ends = goal.wanted if goal.kind == "sop" else goal.ends
+        # A start of production also fails by what stops the weeks that should sustain it.
+        ends = min(goal.ends, goal.wanted + goal.sustained * WEEK) if goal.kind == "sop" else goal.ends
         planned = np.diff(self._plant.supply.planned(goal.row.item, self._mode, np.clip(edges, goal.begins, ends)))
         columns = [self._routing[name] for name in goal.routes]
         made = self._run.finished[:, columns] @ np.array([pieces[name] for name in goal.routes], dtype=float)

@@ -89,9 +89,10 @@ def _comparable(a: Outcome, b: Outcome) -> None:
 
 def _target(a: TargetResult, b: TargetResult) -> TargetDifference:
     finite = bool(np.isfinite(a.values).all() and np.isfinite(b.values).all())
-    return TargetDifference(
-        a, b, paired(a.met.astype(float), b.met.astype(float)), paired(a.values, b.values) if finite else None
-    )
+    chance = paired(a.met.astype(float), b.met.astype(float))
+    # A difference of probabilities cannot leave [-1, 1], as the t interval of few replications does.
+    chance = Interval(chance.mean, max(-1.0, chance.low), min(1.0, chance.high))
+    return TargetDifference(a, b, chance, paired(a.values, b.values) if finite else None)
 
 
 def _quarterly(outcome: Outcome, edges: Floats) -> Floats:
