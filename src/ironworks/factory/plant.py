@@ -106,7 +106,8 @@ class Plant:
                 stations=row.stations,
                 duration=Constant(draw(row.duration) + draw(row.requalification)),
                 places=self.equipment.moved_places(row),
-                to_routings=row.to_routes,
+                # A route with an opening date of its own does not wait for the move, it only takes over experience.
+                to_routings=[name for name in row.to_routes if self.process.routes[name].from_ is None],
                 experience=self._handed_over(row.routes, row.to_routes),
                 keep=draw(row.keep),
             )
