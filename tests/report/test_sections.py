@@ -157,7 +157,7 @@ def test_a_chance_is_never_rounded_to_certainty(value: float, text: str) -> None
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1234567.0, "1\u2009234\u2009567"), (0.0123, "0.0123"), (-3.0, "−3"), (float("inf"), "∞"), (2.5, "2.5")],
+    [(1234567.0, "1\u202f234\u202f567"), (0.0123, "0.0123"), (-3.0, "−3"), (float("inf"), "∞"), (2.5, "2.5")],
 )
 def test_numbers_in_words(value: float, text: str) -> None:
     assert words.number(value) == text

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from ironworks.report.drawing import inline_svg
-from ironworks.report.plots.theme import STACKING, STATE_COLOURS, STATE_LABELS
+from ironworks.report.plots.theme import STACKING, STATE_COLOURS, STATE_LABELS, Dates, Floats
+from ironworks.report.readout import readout
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Chart:
     title: str
     caption: str
     legend: Sequence[tuple[str, str]] = ()
+    readout: dict[str, object] | None = None
     shape: str = "chart"
 
 
@@ -84,9 +86,17 @@ class Section:
     blocks: Sequence[Block] = field(default_factory=tuple)
 
 
-def chart(figure: Figure, name: str, title: str, caption: str, legend: Sequence[tuple[str, str]] = ()) -> Chart:
-    """A chart from a figure; `name` must be its own on the page."""
-    return Chart(inline_svg(figure, name, title), title, caption, legend)
+def chart(
+    figure: Figure,
+    name: str,
+    title: str,
+    caption: str,
+    legend: Sequence[tuple[str, str]] = (),
+    shown: tuple[Dates, Mapping[str, Floats]] | None = None,
+) -> Chart:
+    """A chart from a figure; `name` must be its own on the page. `shown`: dates (B,) and series (N, B) to read out."""
+    svg = inline_svg(figure, name, title)
+    return Chart(svg, title, caption, legend, readout(figure.axes[0], *shown) if shown else None)
 
 
 def state_legend(on_shift_alone: bool = False) -> list[tuple[str, str]]:

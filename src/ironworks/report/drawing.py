@@ -11,6 +11,9 @@ from matplotlib.figure import Figure
 
 from ironworks.report.plots.theme import RC
 
+SIDE = 5.0
+"""Room at each side of a drawing, in its own units: the page's type may be wider than the one measured here."""
+
 _ID = re.compile(r'\bid="([^"]+)"')
 _REFERENCE = re.compile(r"(url\(#|href=\"#)")
 _LONG = re.compile(r"(-?\d+\.\d{2})\d+")
@@ -33,9 +36,8 @@ def inline_svg(figure: Figure, name: str, title: str) -> Markup:
     text = re.sub(r' xmlns(:xlink)?="[^"]*"', "", text).replace("xlink:href", "href")
     opening, body = text.split(">", 1)
     box = re.search(r'viewBox="([^"]+)"', opening)
-    # Some room at the sides: the page's own type may be wider than the one that was measured.
     left, top, width, height = (float(x) for x in (box.group(1) if box else "0 0 100 100").split())
-    view = f"{left - 5:g} {top:g} {width + 10:g} {height:g}"
+    view = f"{left - SIDE:g} {top:g} {width + 2 * SIDE:g} {height:g}"
     used = set(re.findall(r"(?:url\(#|href=\"#)([^\")]+)", body))
     body = _ID.sub(lambda m: f'id="{name}-{m.group(1)}"' if m.group(1) in used else "", body)
     body = _REFERENCE.sub(lambda m: f"{m.group(1)}{name}-", body)

@@ -40,7 +40,7 @@ def render(outcome: Outcome) -> str:
         made=words.day(datetime.now(UTC).date()),
         sections=sections,
         style=_asset("style.css"),
-        script=_asset("table.js") + _asset("week.js"),
+        script=_asset("table.js") + _asset("readout.js") + _asset("week.js"),
     )
 
 

@@ -23,7 +23,7 @@ def number(value: float, digits: int = 3) -> str:
     else:
         text = f"{value:.{digits}g}"
         text = f"{float(text):.10f}".rstrip("0").rstrip(".") if "e" in text else text
-    return text.replace(",", "\u2009").replace("-", "−")
+    return text.replace(",", "\u202f").replace("-", "−")
 
 
 def big(value: float) -> str:

@@ -24,7 +24,7 @@ def plot_milestones(
             ax.plot([end], [row], ">", color=BLUE, alpha=0.6, markersize=6, clip_on=False)
         if not np.isnat(median):
             ax.plot([median], [row], "o", color=BLUE, markersize=5)
-    ax.set_yticks(range(len(counts)), [f"{count:,}".replace(",", "\u2009") for count in counts])
+    ax.set_yticks(range(len(counts)), [f"{count:,}".replace(",", "\u202f") for count in counts])
     ax.invert_yaxis()
     tidy(ax, grid="x")
     ax.set_ylabel("Nth robot", color=MUTED)

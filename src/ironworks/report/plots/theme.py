@@ -181,7 +181,7 @@ def thousands(ax: Axes, axis: str = "y") -> None:
     """Ticks such as 20 000 with a thin space, few of them."""
     chosen = ax.yaxis if axis == "y" else ax.xaxis
     chosen.set_major_locator(MaxNLocator(nbins=6, integer=False))
-    chosen.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace(",", "\u2009")))
+    chosen.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace(",", "\u202f")))
 
 
 def percent(ax: Axes, axis: str = "y") -> None:

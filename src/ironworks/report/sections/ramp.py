@@ -35,8 +35,9 @@ def ramp(outcome: Outcome) -> Section:
             "Cumulative output",
             f"{BANDS} A diamond is a target: its count is added to the median at the day from which it "
             "counts. An arrow at the top: the "
-            "target lies above the paper.",
+            "target lies above the paper. Point at the drawing to read it out.",
             legend,
+            (dates, {"finished": total} | ({"shipped": sent} if sent is not None else {})),
         )
     ]
     figure, ax = new_figure(9.2, 3.0)
@@ -49,7 +50,14 @@ def ramp(outcome: Outcome) -> Section:
     _draw_rates(outcome, ax)
     label_ends(ax, ends)
     blocks.append(
-        chart(figure, "weekly", "Output per week", f"{BANDS} Dips are holidays, moves and shortages.", legend)
+        chart(
+            figure,
+            "weekly",
+            "Output per week",
+            f"{BANDS} Dips are holidays, moves and shortages.",
+            legend,
+            (dates[1:], {"finished": finished} | ({"shipped": shipped} if shipped is not None else {})),
+        )
     )
     blocks.append(_by_year(outcome, finished, shipped))
     if outcome.milestones:
