@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from ironworks.factory.flow._tables import Tables, micro
 from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.kernels.clock import NEVER
-from ironworks.factory.flow.model import Arrivals, BaseStock, Conwip, Model, Move, Operation, Routing, Station
+from ironworks.factory.flow.model import Arrivals, BaseStock, Calendar, Conwip, Defect, Model, Move, Operation, Routing, Station, Store
 from ironworks.factory.flow.result import Ints
 
 _INTERRUPTION = {"resume": f.I_RESUME, "restart": f.I_RESTART, "scrap": f.I_SCRAP}
@@ -37,12 +37,12 @@ def operation(
     row[f.OP_KIT0], row[f.OP_KITS] = t.list_of(kit), len(o.consumes)
     arising: list[int] = []
     for a in o.arises:
-        figures = t.list_of([0, 0], [a.probability, a.mature])
+        figures = t.figures(a.probability, a.mature)
         arising += [at["defect"][a.defect], figures, t.growth(a.growth)]
     row[f.OP_ARISE0], row[f.OP_ARISES] = t.list_of(arising), len(o.arises)
     finds: list[int] = []
     for defect in sorted(o.finds, key=lambda d: at["defect"][d]):
-        finds += [at["defect"][defect], t.list_of([0], [o.finds[defect]])]
+        finds += [at["defect"][defect], t.figures(o.finds[defect])]
     row[f.OP_FIND0], row[f.OP_FINDS] = t.list_of(finds), len(o.finds)
     row[f.OP_TRAVEL] = t.law(o.travel)
     row[f.OP_FLEET] = at["fleet"][o.fleet] if o.fleet is not None else -1
@@ -52,6 +52,7 @@ def operation(
     row[f.OP_DEFECT_KEY] = t.key(stream, "defect")
     row[f.OP_TEST_KEY] = t.key(stream, "test")
     row[f.OP_TRAVEL_KEY] = t.key(stream, "travel")
+    row[f.OP_FALSE] = t.figures(o.false_reject) if o.false_reject > 0 else -1
     row[f.OP_STARTS] = row[f.OP_REJECTS] = row[f.OP_FIRST] = row[f.OP_PASSED] = 0
 
 
@@ -94,7 +95,7 @@ def routing(t: Tables, row: Ints, r: Routing, i: int, first_op: int, stores: Ind
 
 
 def _place(t: Tables, i: int, name: str, k: int, installed: bool) -> Ints:
-    row = np.zeros(f.PL_N, np.int64)
+    row = np.zeros(f.E_WIDTH, np.int64)
     row[f.PL_STATION] = i
     row[f.PL_ITEM] = row[f.PL_FAMILY] = row[f.PL_NEXT] = row[f.PL_NEXT_CREW] = row[f.PL_DEST] = -1
     row[f.PL_INSTALLED] = 1 if installed else 0
@@ -104,25 +105,26 @@ def _place(t: Tables, i: int, name: str, k: int, installed: bool) -> Ints:
 
 
 def station(
-    t: Tables, row: Ints, s: Station, places: list[Ints], more: int, rate: float, calendars: Index, crews: Index, i: int
+    t: Tables, row: Ints, s: Station, i: int, places: list[Ints], base: int, more: int, rate: float, at: Mapping[str, Index]
 ) -> None:
-    """Fill the row of a station and make its places; `more` of them wait for a move to put them up."""
-    row[f.ST_PLACE0] = len(places)
+    """Fill the row of a station and make its places, whose rows begin at `base`; `more` wait for a move."""
+    before = len(places)
+    row[f.ST_PLACE0] = base + before
     for k in range(s.places):
         places.append(_place(t, i, s.name, k, True))
-    standing = list(range(len(places) - s.places, len(places)))
+    standing = list(range(base + before, base + len(places)))
     for time, change in sorted(s.schedule):
         for _ in range(change):
-            places.append(_place(t, i, s.name, len(places) - int(row[f.ST_PLACE0]), False))
-            standing.append(len(places) - 1)
-            t.at(time, f.C_REPAIR, i, f.E_INSTALL, len(places) - 1)
+            standing.append(base + len(places))
+            places.append(_place(t, i, s.name, len(places) - before, False))
+            t.at(time, f.C_REPAIR, i, f.E_INSTALL, standing[-1])
         for _ in range(-change):
             t.at(time, f.C_REPAIR, i, f.E_REMOVE, standing.pop())
     for _ in range(more):
-        places.append(_place(t, i, s.name, len(places) - int(row[f.ST_PLACE0]), False))
-    row[f.ST_PLACES] = len(places) - row[f.ST_PLACE0]
+        places.append(_place(t, i, s.name, len(places) - before, False))
+    row[f.ST_PLACES] = len(places) - before
     row[f.ST_CAP] = -1 if math.isinf(s.buffer) else int(s.buffer)
-    row[f.ST_CAL] = calendars[s.calendar] if s.calendar is not None else -1
+    row[f.ST_CAL] = at["calendar"][s.calendar] if s.calendar is not None else -1
     row[f.ST_ATTENDED] = 1 if s.attended else 0
     row[f.ST_BEFORE] = 1 if s.blocking == "before" else 0
     row[f.ST_INTERRUPT] = _INTERRUPTION[s.interruption]
@@ -135,7 +137,7 @@ def station(
     if s.failures is not None:
         row[f.ST_FAIL] = f.F_OPERATION if s.failures.mode == "operation" else f.F_TIME
         row[f.ST_UP], row[f.ST_REPAIR] = t.law(s.failures.uptime, rate), t.law(s.failures.repair, rate)
-        row[f.ST_CREW] = crews[s.failures.crew] if s.failures.crew is not None else -1
+        row[f.ST_CREW] = at["crew"][s.failures.crew] if s.failures.crew is not None else -1
         row[f.ST_PRIORITY] = s.failures.priority
         row[f.ST_GROWTH] = t.growth(s.failures.growth)
     if s.setup is not None or s.setups:
@@ -153,13 +155,13 @@ def rank(model: Model, name: str) -> int:
     return max(found, default=0)
 
 
-def cyclic(model: Model, station_at: Index, st: Ints) -> list[int]:
+def cyclic(model: Model, station_at: Index, e: Ints) -> list[int]:
     """Stations with finite buffers that units can pass in a circle: where a deadlock by blocking is possible."""
     edges = {
         (station_at[a.station], station_at[b.station])
         for r in model.routings
         for a, b in zip(r.operations[:-1], r.operations[1:], strict=True)
-        if st[station_at[b.station], f.ST_CAP] >= 0
+        if e[station_at[b.station], f.ST_CAP] >= 0
     }
     if not edges:
         return []
@@ -170,55 +172,50 @@ def cyclic(model: Model, station_at: Index, st: Ints) -> list[int]:
     return [k for k in range(n) if sizes[group[k]] > 1 or (k, k) in edges]
 
 
-def uses(t: Tables, row: Ints, store: int, alternate_of: set[int]) -> bool:
-    """Whether an operation takes from a store, or from one that this store stands in for."""
+def taken(t: Tables, row: Ints) -> set[int]:
+    """The stores from which an operation takes."""
     first = int(row[f.OP_KIT0])
-    taken = {t.ci[first + 3 * k] for k in range(int(row[f.OP_KITS]))}
-    return store in taken or bool(taken & alternate_of)
+    return {t.ci[first + 3 * k] for k in range(int(row[f.OP_KITS]))}
 
 
-def calendars(t: Tables, model: Model, st: Ints) -> tuple[Ints, Ints]:
-    """Rows of calendars and their spans, with touching intervals merged."""
-    cal = np.zeros((len(model.calendars), f.CA_N), np.int64)
-    spans: list[tuple[int, int, int]] = []
-    for i, calendar in enumerate(model.calendars):
-        cal[i, f.CA_FIRST] = cal[i, f.CA_I] = len(spans)
-        total = 0
-        merged: list[list[int]] = []
-        for begin, end in np.asarray(calendar.intervals, np.float64).reshape(-1, 2):
-            a, b = micro(float(begin)), micro(float(end))
-            if merged and a <= merged[-1][1]:
-                merged[-1][1] = max(b, merged[-1][1])
-            elif b > a:
-                merged.append([a, b])
-        for a, b in merged:
-            spans.append((a, b, total))
-            total += b - a
-        cal[i, f.CA_LAST] = len(spans)
-        cal[i, f.CA_WOKE] = -1
-        mine = [k for k in range(len(st)) if st[k, f.ST_CAL] == i]
-        cal[i, f.CA_ST0], cal[i, f.CA_STS] = t.list_of(mine), len(mine)
-        if merged and merged[0][0] == 0:
-            # A shift that is on at time zero begins with the run, before anything else.
-            cal[i, f.CA_ON] = 1
-            t.at(merged[0][1] / 1e6, f.C_SHIFT_END, i, f.E_SHIFT_OFF, i)
-        elif merged:
-            t.at(merged[0][0] / 1e6, f.C_REPAIR, i, f.E_SHIFT_ON, i)
-    return cal, np.array(spans, np.int64).reshape(-1, 3)
+def calendar(t: Tables, row: Ints, c: Calendar, i: int, stations: list[int]) -> None:
+    """Fill the row of a calendar, with touching intervals merged, and schedule its first shift."""
+    merged: list[list[int]] = []
+    for begin, end in np.asarray(c.intervals, np.float64).reshape(-1, 2):
+        a, b = micro(float(begin)), micro(float(end))
+        if merged and a <= merged[-1][1]:
+            merged[-1][1] = max(b, merged[-1][1])
+        elif b > a:
+            merged.append([a, b])
+    flat: list[int] = []
+    total = 0
+    for a, b in merged:
+        flat += [a, b, total]
+        total += b - a
+    row[f.CA_FIRST] = row[f.CA_I] = t.list_of(flat)
+    row[f.CA_LAST] = row[f.CA_FIRST] + len(flat)
+    row[f.CA_WOKE] = -1
+    row[f.CA_ST0], row[f.CA_STS] = t.list_of(stations), len(stations)
+    if merged and merged[0][0] == 0:
+        # A shift that is on at time zero begins with the run, before anything else.
+        row[f.CA_ON] = 1
+        t.at(merged[0][1] / 1e6, f.C_SHIFT_END, i, f.E_SHIFT_OFF, i)
+    elif merged:
+        t.at(merged[0][0] / 1e6, f.C_REPAIR, i, f.E_SHIFT_ON, i)
 
 
-def move(t: Tables, row: Ints, m: Move, i: int, st: Ints, at: Mapping[str, Index], rt: Ints, extra: Index) -> None:
+def move(t: Tables, row: Ints, m: Move, i: int, e: Ints, at: Mapping[str, Index], extra: Index) -> None:
     """Fill the row of a move; `extra`: first place that waits for it, by station."""
     routings = [at["routing"][r] for r in m.routings]
     for r in routings:
-        rt[r, f.RT_MOVE] = i
+        e[r, f.RT_MOVE] = i
     to = [at["routing"][r] for r in m.to_routings]
     for r in to:
-        rt[r, f.RT_OPEN] = NEVER
+        e[r, f.RT_OPEN] = NEVER
     down = []
     for name in m.stations:
         s = at["station"][name]
-        down += list(range(int(st[s, f.ST_PLACE0]), int(st[s, f.ST_PLACE0] + st[s, f.ST_PLACES])))
+        down += list(range(int(e[s, f.ST_PLACE0]), int(e[s, f.ST_PLACE0] + e[s, f.ST_PLACES])))
     up = [place for name, n in m.places.items() for place in range(extra[name], extra[name] + n)]
     row[f.MV_RT0], row[f.MV_RTS] = t.list_of(routings), len(routings)
     row[f.MV_PL0], row[f.MV_PLS] = t.list_of(down), len(down)
@@ -233,3 +230,32 @@ def move(t: Tables, row: Ints, m: Move, i: int, st: Ints, at: Mapping[str, Index
     row[f.MV_EX0], row[f.MV_EXS] = first // 3, len(pairs)
     row[f.MV_LAW], row[f.MV_KEY] = t.law(m.duration), t.key(m.name, "move")
     t.at(m.time, f.C_REPAIR, i, f.E_MOVE, i)
+
+
+def store(t: Tables, row: Ints, x: Store, i: int, suppliers: Index) -> None:
+    """Fill the row of a store; its first review is at time zero."""
+    for column in (f.SO_HEAD, f.SO_TAIL, f.SO_LEAD, f.SO_SUPPLIER, f.SO_REVIEWED):
+        row[column] = -1
+    row[f.SO_CAP] = -1 if math.isinf(x.capacity) else int(x.capacity)
+    row[f.SO_LEVEL] = x.initial
+    row[f.SO_LEAD_KEY] = t.key(x.name, "supply")
+    if x.supply is None:
+        return
+    row[f.SO_LOT], row[f.SO_LEAD], row[f.SO_REVIEW] = x.supply.lot, t.law(x.supply.lead_time), micro(x.supply.review)
+    row[f.SO_STEP0], row[f.SO_STEPS] = t.steps(x.supply.order_up_to)
+    row[f.SO_SUPPLIER] = suppliers[x.supply.supplier] if x.supply.supplier is not None else -1
+    row[f.SO_FIGURES] = t.figures(x.supply.yield_, x.supply.weight)
+    t.at(0.0, f.C_REPAIR, i, f.E_REVIEW, i)
+
+
+def defect(t: Tables, row: Ints, d: Defect, operations: Index, defects: Index) -> None:
+    """Fill the row of a defect."""
+    row[f.DF_RETURN] = operations[d.return_to]
+    row[f.DF_REPAIR] = operations[f"{d.name}.{d.repair.name}"]
+    row[f.DF_LOOPS] = d.max_loops
+    row[f.DF_HOLD] = t.law(d.hold_time)
+    row[f.DF_FIGURES] = t.figures(d.success, d.hold)
+    pairs: list[int] = []
+    for name, probability in d.causes.items():
+        pairs += [defects[name], t.figures(probability)]
+    row[f.DF_CAUSE0], row[f.DF_CAUSES] = t.list_of(pairs), len(d.causes)

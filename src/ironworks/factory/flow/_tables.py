@@ -24,66 +24,73 @@ def micro(seconds: float) -> int:
 
 @dataclass
 class Tables:
-    """Everything that grows while a model is flattened: laws, keys, experience, lists, first events."""
+    """Everything that grows while a model is flattened: lists, keys, experience, the first events."""
 
     seed: int
     replication: int
-    laws: list[tuple[int, float, float, float, float]] = field(default_factory=list)
-    keys: list[np.uint64] = field(default_factory=list)
-    learning: list[list[float]] = field(default_factory=list)
-    experience: dict[str, int] = field(default_factory=dict)
-    families: dict[str, int] = field(default_factory=dict)
     ci: list[int] = field(default_factory=list)
     cf: list[float] = field(default_factory=list)
+    keys: list[np.uint64] = field(default_factory=list)
+    experience: dict[str, int] = field(default_factory=dict)
+    families: dict[str, int] = field(default_factory=dict)
     events: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
 
     def list_of(self, ints: Sequence[int], floats: Sequence[float] = ()) -> int:
-        """Append whole numbers, and figures at the same positions; where they begin."""
+        """Append whole numbers, and figures at the same places; where they begin."""
         first = len(self.ci)
         self.ci.extend(int(x) for x in ints)
         self.cf.extend(float(x) for x in floats)
-        self.cf.extend([0.0] * (len(self.ci) - len(self.cf)))
+        longest = max(len(self.ci), len(self.cf))
+        self.ci.extend([0] * (longest - len(self.ci)))
+        self.cf.extend([0.0] * (longest - len(self.cf)))
         return first
 
-    def law(self, law: Law | None, scale: float = 1.0) -> int:
+    def figures(self, *values: float) -> int:
+        """Append figures; where they begin."""
+        return self.list_of((), values)
+
+    def law(self, law: Law | None, rate: float = 1.0) -> int:
+        """Where the code and parameters of a law stand; times are divided by `rate`."""
         if law is None:
             return -1
-        self.laws.append((law if scale == 1.0 else law.scaled(1.0 / scale)).encode())
-        return len(self.laws) - 1
+        return self.figures(*(law if rate == 1.0 else law.scaled(1.0 / rate)).encode())
 
     def key(self, name: str, purpose: str) -> int:
+        """Index of the stream of an entity for a purpose."""
         self.keys.append(stream_key(self.seed, self.replication, name, purpose))
         return len(self.keys) - 1
 
     def family(self, name: str) -> int:
+        """Number of a set-up family."""
         return self.families.setdefault(name, len(self.families))
 
     def growth(self, growth: Growth | None) -> int:
+        """Where a growth law stands, or -1."""
         if growth is None:
             return -1
         limit = growth.limit if growth.exponent > 0 or not math.isinf(growth.limit) else 0.0
-        return self.list_of([0, 0, 0], [growth.exponent, growth.at_unit, limit])
+        return self.figures(growth.exponent, growth.at_unit, limit)
 
     def learn(self, learning: Learning | None, name: str) -> int:
+        """Where the experience of an operation is counted; the first that names it sets its law."""
         key = learning.experience if learning is not None and learning.experience is not None else name
-        if key in self.experience:
-            return self.experience[key]
-        row = [0.0] * f.LN_N
-        row[f.LN_AT] = 1.0
-        if learning is not None:
-            row[f.LN_LAW] = _LEARNING[learning.law]
-            row[f.LN_B] = math.log2(learning.rate)
-            row[f.LN_AT] = learning.at_unit
-            row[f.LN_M] = learning.incompressible
-            row[f.LN_PRIOR] = learning.prior
-        self.learning.append(row)
-        self.experience[key] = len(self.learning) - 1
+        if key not in self.experience:
+            row = [0.0] * f.LN_N
+            row[f.LN_AT] = 1.0
+            if learning is not None:
+                row[f.LN_LAW] = _LEARNING[learning.law]
+                row[f.LN_B] = math.log2(learning.rate)
+                row[f.LN_AT] = learning.at_unit
+                row[f.LN_M] = learning.incompressible
+                row[f.LN_PRIOR] = learning.prior
+            self.experience[key] = self.figures(*row)
         return self.experience[key]
 
     def steps(self, steps: Steps) -> tuple[int, int]:
-        first = self.list_of([micro(t) for t, _ in steps], [float(v) for _, v in steps])
-        return first, len(steps)
+        """Where a piecewise-constant series begins, and its length."""
+        return self.list_of([micro(t) for t, _ in steps], [float(v) for _, v in steps]), len(steps)
 
     def at(self, time: float, cls: int, order: int, kind: int, index: int, extra: int = 0) -> None:
+        """Note an event that is known from the start."""
         if not math.isinf(time):
             self.events.append((micro(time), cls, order, kind, index, extra))

@@ -69,19 +69,28 @@ def cold() -> bool:
 
 def kernel(function: F) -> F:
     """Compile a function: cached, without fast mathematics, with division by zero as in numpy."""
-    return _compile(function, inlined=False)
+    return _compile(function)
+
+
+def internal(function: F) -> F:
+    """The same, without the wrapper for calls from Python: for kernels that only other kernels call."""
+    if os.environ.get("IRONWORKS_JIT") != "1":
+        return function
+    return _compile(function, no_cpython_wrapper=compiled, no_cfunc_wrapper=compiled)
 
 
 def inlined(function: F) -> F:
     """The same, always inlined into its callers: for the hot path, where passing the tables would cost most."""
-    return _compile(function, inlined=True)
+    if os.environ.get("IRONWORKS_JIT") != "1":
+        return function
+    return _compile(function, forceinline=True, no_cpython_wrapper=compiled, no_cfunc_wrapper=compiled)
 
 
-def _compile(function: F, *, inlined: bool) -> F:
+def _compile(function: F, **options: bool) -> F:
     before = numba.config.CACHE_DIR
     if cache_folder is not None:
         numba.config.CACHE_DIR = str(cache_folder)
     try:
-        return numba.njit(cache=cache_folder is not None, error_model="numpy", forceinline=inlined)(function)
+        return numba.njit(cache=cache_folder is not None, error_model="numpy", **options)(function)
     finally:
         numba.config.CACHE_DIR = before

@@ -1,12 +1,18 @@
-"""Columns of the tables that the event kernel works on, and the codes that stand in them.
+"""Columns of the table of entities, of items and of events, and the codes that stand in them.
 
-Each table is a two-dimensional int64 array with one row per entity. -1 means none; times are microseconds.
+All entities share one two-dimensional int64 table, so that the kernels pass few arrays: stations, stores, places,
+operations (repairs last), routings, calendars, crews, skills, fleets, moves, defects, suppliers. An entity is its row
+in that table everywhere; defects in a unit's mask are counted from the first one. -1 means none; times are in us.
 """
 
-# Globals: one row.
+# Globals.
 (G_SEQ, G_HEAP, G_UNTIL, G_STATUS, G_ITEM_FREE, G_ITEM_HIGH, G_OPS, G_LOG, G_LOG_FROM, G_LOG_TO, G_BIN, G_DIRTY,
- G_DONE, G_STACK, G_PROGRESS, G_STUCK, G_FIN, G_BLOCKED, G_NOW, G_KNOT) = range(20)  # fmt: skip
-G_N = 20
+ G_DONE, G_STACK, G_PROGRESS, G_STUCK, G_FIN, G_BLOCKED, G_NOW, G_KNOT, G_STORE0, G_PLACE0, G_OP0, G_REPAIR0, G_RT0,
+ G_CAL0, G_CR0, G_SK0, G_FL0, G_MV0, G_DF0, G_SU0, G_DIRTY0, G_DONE0, G_STACK0) = range(35)  # fmt: skip
+G_N = 35
+
+# Stations and stores alike: places blocked before them, and whether they are to be looked at for room.
+Q_HEAD, Q_TAIL, Q_LOOK = range(3)
 
 # Status of a run.
 RUNNING, FINISHED, DEADLOCK, ROOM = range(4)
@@ -25,8 +31,8 @@ C_REPAIR, C_COMPLETION, C_FAILURE, C_SHIFT_END = 0, 1, 3, 4
 (ST_PLACE0, ST_PLACES, ST_CAP, ST_CAL, ST_ATTENDED, ST_BEFORE, ST_INTERRUPT, ST_FINISH_FIRST, ST_FAIL, ST_UP, ST_REPAIR,
  ST_CREW, ST_PRIORITY, ST_SETUP, ST_SETUP0, ST_SETUPN, ST_CYCLIC, ST_SWAP, ST_GROWTH, ST_OPS, ST_IDLE, ST_RESERVED,
  ST_HEAD0, ST_TAIL0, ST_LEN0, ST_HEAD1, ST_TAIL1, ST_LEN1, ST_DIRTY, ST_WAIT_SKILL, ST_WAIT_STORE, ST_SOURCE0,
- ST_SOURCES, ST_FEED0, ST_FEEDS, ST_RANK, ST_AREA, ST_SINCE, ST_SETUP_KEY) = range(39)  # fmt: skip
-ST_N = 39
+ ST_SOURCES, ST_FEED0, ST_FEEDS, ST_RANK, ST_AREA, ST_SINCE, ST_SETUP_KEY) = range(3, 42)  # fmt: skip
+ST_N = 42
 
 # Failure modes and what an interruption does to the work.
 F_NONE, F_OPERATION, F_TIME = range(3)
@@ -36,7 +42,8 @@ I_RESUME, I_RESTART, I_SCRAP = range(3)
 (PL_STATION, PL_STATE, PL_SINCE, PL_SINCE_ON, PL_ITEM, PL_OP, PL_PHASE, PL_DOWN, PL_STAMP, PL_FSTAMP, PL_TO_FAIL,
  PL_WORK, PL_FULL, PL_START, PL_START_ON, PL_FAILS, PL_FAMILY, PL_INSTALLED, PL_DEST, PL_NEXT, PL_RUNS_OFF, PL_UP_KEY,
  PL_REPAIR_KEY, PL_NEXT_CREW, PL_RESERVED) = range(25)  # fmt: skip
-PL_N = 25
+PL_ACC = 25
+PL_N = 35
 
 # Phases of a place and its condition.
 FREE, SETTING, WORKING_PHASE, HOLDING, CARRIER = range(5)
@@ -49,8 +56,8 @@ S_N = 10
 # Operations. Routing operations stand together in order; repairs stand after all of them.
 (OP_STATION, OP_LAW, OP_LEARN, OP_SKILL, OP_OPERATORS, OP_KIT0, OP_KITS, OP_ARISE0, OP_ARISES, OP_FIND0, OP_FINDS,
  OP_TRAVEL, OP_FLEET, OP_FAMILY, OP_DEST, OP_KEY, OP_DEFECT_KEY, OP_TEST_KEY, OP_TRAVEL_KEY, OP_STARTS, OP_REJECTS,
- OP_FIRST, OP_PASSED) = range(23)  # fmt: skip
-OP_N = 23
+ OP_FIRST, OP_PASSED, OP_FALSE) = range(24)  # fmt: skip
+OP_N = 24
 
 # Routings.
 (RT_OP0, RT_OPS, RT_MODE, RT_LIMIT, RT_WIP, RT_OUT, RT_RELEASED, RT_FINISHED, RT_SCRAPPED, RT_LOST, RT_OPEN, RT_CLOSE,
@@ -67,8 +74,8 @@ IT_N = 16
 # Stores, and suppliers (their allowance is kept per review time).
 (SO_CAP, SO_LEVEL, SO_HEAD, SO_TAIL, SO_QUEUE, SO_RESERVED, SO_LOT, SO_LEAD, SO_REVIEW, SO_STEP0, SO_STEPS, SO_SUPPLIER,
  SO_ON_ORDER, SO_ORDERS, SO_LEAD_KEY, SO_WAITERS, SO_SHORT, SO_SHORT_SINCE, SO_AREA, SO_SINCE, SO_CONSUMED, SO_DELIVERED,
- SO_ORDERED, SO_USER0, SO_USERS, SO_FEED0, SO_FEEDS, SO_REVIEWED) = range(28)  # fmt: skip
-SO_N = 28
+ SO_ORDERED, SO_USER0, SO_USERS, SO_FEED0, SO_FEEDS, SO_REVIEWED, SO_FIGURES) = range(3, 32)  # fmt: skip
+SO_N = 32
 
 # Calendars, crews, skills, fleets, moves.
 CA_ON, CA_I, CA_FIRST, CA_LAST, CA_CUM, CA_BEGIN, CA_WOKE, CA_ST0, CA_STS = range(9)
@@ -82,7 +89,11 @@ FL_N = 3
 MV_RT0, MV_RTS, MV_PL0, MV_PLS, MV_IN0, MV_INS, MV_TO0, MV_TOS, MV_EX0, MV_EXS, MV_LAW, MV_KEY, MV_STATE = range(13)
 MV_N = 13
 
-# Learning rows (float64).
+DF_RETURN, DF_REPAIR, DF_LOOPS, DF_HOLD, DF_FIGURES, DF_CAUSE0, DF_CAUSES, DF_FOUND, DF_ESCAPED = range(9)
+SU_STEP0, SU_STEPS, SU_FIGURES, SU_REVIEWED = range(4)
+E_WIDTH = max(ST_N, SO_N, PL_N, OP_N, RT_N)
+
+# Learning: figures that stand together in cf.
 LN_LAW, LN_B, LN_AT, LN_M, LN_COUNT, LN_PRIOR, LN_GENERATION = range(7)
 LN_N = 7
 L_NONE, L_CRAWFORD, L_WRIGHT, L_DEJONG = range(4)
