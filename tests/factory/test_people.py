@@ -44,7 +44,7 @@ def test_hiring_that_takes_longer_delays_newcomers_and_no_others(changed: Callab
     scenario = changed({"headcount.csv": HEADCOUNT})
     people = People(scenario)
     assert people.plan("assembler", scenario.mode()) == [(0.0, 5), (5 * WEEK, 9), (8 * WEEK, 4)]
-    slower = changed({"headcount.csv": HEADCOUNT}, **{"skills__assembler__hiring_lead": "5 week"})
+    slower = changed({"headcount.csv": HEADCOUNT}, skills__assembler__hiring_lead="5 week")
     # The same plan of leads, with a draw in which they are two weeks longer.
     assert people.plan("assembler", slower.mode()) == [(0.0, 5), (7 * WEEK, 9), (8 * WEEK, 4)]
 

@@ -17,7 +17,9 @@ def test_every_law_keeps_the_mean(distribution: str) -> None:
 
 
 def test_the_words_name_their_laws() -> None:
-    laws = [time_law(1.0, word, 0.2) for word in ("constant", "exponential", "lognormal", "gamma", "triangular", "pert")]
+    laws = [
+        time_law(1.0, word, 0.2) for word in ("constant", "exponential", "lognormal", "gamma", "triangular", "pert")
+    ]
     assert [type(law) for law in laws] == [Constant, Exponential, Lognormal, Gamma, Triangular, Pert]
 
 
