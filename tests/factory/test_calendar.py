@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from ironworks.factory.calendar import DAY, intervals, on_time, paid_hours, seconds, shifts_at, years
+from ironworks.factory.calendar import DAY, intervals, on_time, seconds, shifts_at, years
 from ironworks.rows.people import Shift
 
 HOUR = 3600
@@ -22,7 +22,6 @@ def test_a_day_shift_with_a_break() -> None:
 
 def test_a_week_has_forty_hours() -> None:
     assert on_time(intervals([DAY_SHIFT], MONDAY, 14), 0, 7 * DAY) == 40 * HOUR
-    assert paid_hours(DAY_SHIFT) == 40
 
 
 def test_a_night_shift_runs_over_midnight_with_its_break_after_it() -> None:

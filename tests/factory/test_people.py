@@ -1,4 +1,4 @@
-"""People: presence, hiring, payroll and legal hours."""
+"""People: presence, hiring, payroll and wages."""
 
 from collections.abc import Callable
 from datetime import date
@@ -8,8 +8,7 @@ import pytest
 from scipy import stats
 
 from ironworks.factory.calendar import WEEK
-from ironworks.factory.people import People, overtime_breaches, present
-from ironworks.rows.people import Shift
+from ironworks.factory.people import People, present
 from ironworks.scenario import Scenario, read_scenario
 
 HEADCOUNT = "skill,from,headcount,note\nassembler,2027-01-04,5,\nassembler,2027-02-08,9,\nassembler,2027-03-01,4,\n"
@@ -78,15 +77,3 @@ def test_same_replication_same_presence() -> None:
     mode = scenario.mode()
     assert people.headcount("assembler", mode, 1, 3) == people.headcount("assembler", mode, 1, 3)
     assert people.headcount("assembler", mode, 1, 3) != people.headcount("assembler", mode, 1, 4)
-
-
-@pytest.mark.parametrize(("overtime", "breaks_law"), [(0.0, False), (8.0, False), (9.0, True)])
-def test_thirty_six_hours_of_overtime_a_month_are_the_limit(overtime: float, breaks_law: bool) -> None:
-    shift = Shift(calendar="c", days=(0, 1, 2, 3, 4), start=8 * 3600, end=16 * 3600, overtime=overtime)
-    assert bool(overtime_breaches([shift])) is breaks_law
-
-
-def test_two_shifts_of_twelve_hours_on_six_days_break_the_law() -> None:
-    (breach,) = overtime_breaches([Shift(calendar="c", days=tuple(range(6)), start=8 * 3600, end=20 * 3600)])
-    assert breach.hours_per_week == 72
-    assert breach.overtime_per_month == pytest.approx(32 * 365.25 / 12 / 7)

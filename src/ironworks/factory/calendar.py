@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ironworks.rows.people import Shift
 
-__all__ = ["DAY", "WEEK", "YEAR", "by_calendar", "intervals", "on_time", "paid_hours", "seconds", "shifts_at", "years"]
+__all__ = ["DAY", "WEEK", "YEAR", "by_calendar", "intervals", "on_time", "seconds", "shifts_at", "years"]
 
 DAY = 86400.0
 WEEK = 7 * DAY
@@ -83,11 +83,6 @@ def by_calendar(rows: Iterable[Shift]) -> Mapping[str, tuple[Shift, ...]]:
     for row in rows:
         found[row.calendar] = (*found.get(row.calendar, ()), row)
     return found
-
-
-def paid_hours(shift: Shift) -> float:
-    """Hours a week that one person on this shift works, overtime included."""
-    return len(shift.days) * sum(ends - begins for begins, ends in _segments(shift)) / 3600.0
 
 
 def _segments(shift: Shift) -> list[tuple[float, float]]:

@@ -1,4 +1,4 @@
-"""People: who is present when, whom to hire by when, what they earn, and which shifts break the law on hours."""
+"""People: who is present when, whom to hire by when, and what they earn."""
 
 from __future__ import annotations
 
@@ -13,17 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from ironworks.factory.calendar import DAY, WEEK, Floats, by_calendar, paid_hours, seconds, shifts_at
+from ironworks.factory.calendar import DAY, WEEK, Floats, by_calendar, seconds, shifts_at
 from ironworks.factory.flow.kernels.random import stream_key
-from ironworks.rows.people import Headcount, Shift
+from ironworks.rows.people import Headcount
 from ironworks.scenario import Draw, Scenario
 
-__all__ = ["HireBy", "OvertimeBreach", "People", "overtime_breaches", "present"]
-
-# Labour law of the People's Republic of China, articles 36 and 41: 40 h a week (State Council 1995), overtime of at
-# most 3 h a day and 36 h a month.
-LEGAL_WEEK = 40.0
-LEGAL_OVERTIME_MONTH = 36.0
+__all__ = ["HireBy", "People", "present"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +32,6 @@ class HireBy:
     lead: float
     wages: float
     """[base currency per year]"""
-
-
-@dataclass(frozen=True, slots=True)
-class OvertimeBreach:
-    """A shift that asks more of one person than the law allows."""
-
-    calendar: str
-    start: int
-    hours_per_week: float
-    overtime_per_month: float
-
-
-def overtime_breaches(shifts: Sequence[Shift]) -> list[OvertimeBreach]:
-    """Shifts whose overtime exceeds 36 h a month for one person; hours over 40 a week count as overtime."""
-    weekly: dict[tuple[str, int, date | None], float] = defaultdict(float)
-    for shift in shifts:
-        weekly[shift.calendar, shift.start, shift.from_] += paid_hours(shift)
-    breaches = []
-    for (calendar, start, _), hours in weekly.items():
-        overtime = max(0.0, hours - LEGAL_WEEK) * 365.25 / 12 / 7
-        # More than 24 h a day of one start are several teams on one row: no person works them.
-        if overtime > LEGAL_OVERTIME_MONTH + 1e-9 and hours <= 84.0:
-            breaches.append(OvertimeBreach(calendar, start, hours, overtime))
-    return breaches
 
 
 def present(
