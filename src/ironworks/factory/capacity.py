@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from ironworks.factory.calendar import DAY, on_time, years
 from ironworks.factory.plant import Plant
-from ironworks.rows.process import Route
+from ironworks.factory.sharing import is_planned
 from ironworks.scenario import Draw
 
 __all__ = ["CapacityCheck", "capacity_checks"]
@@ -41,8 +41,13 @@ def capacity_checks(plant: Plant, draw: Draw) -> tuple[CapacityCheck, ...]:
     for year, begins, ends in years(general.start, general.end):
         needed: dict[str, float] = defaultdict(float)
         middle = (begins + ends) / 2
+        day = plant.start + timedelta(days=int(middle // DAY))
         for item, quantity_before, quantity in _planned(plant, draw, begins, middle, ends):
-            routes = [route for route in plant.process.routes_of(item) if _open(plant, route, middle)]
+            routes = [
+                route
+                for route in plant.process.routes_of(item)
+                if is_planned(route, plant.process, plant.equipment, day)
+            ]
             lot = plant.process.lots[item]
             for route in routes:
                 lots = quantity / lot / len(routes)
@@ -51,7 +56,6 @@ def capacity_checks(plant: Plant, draw: Draw) -> tuple[CapacityCheck, ...]:
                     needed[operation.station] += lots * plant.process.seconds(operation, draw, unit)
         for name, row in plant.equipment.stations.items():
             if name in needed:
-                day = plant.start + timedelta(days=int(middle // DAY))
                 up = 1.0
                 if row.failure != "none" and row.mtbf is not None and row.mttr is not None:
                     up = draw(row.mtbf) / (draw(row.mtbf) + draw(row.mttr))
@@ -72,18 +76,3 @@ def _planned(plant: Plant, draw: Draw, begins: float, middle: float, ends: float
         done = plant.supply.demand(item, [begins, middle, ends])
         rows.append((item, float(done[1]), float(done[2] - done[0])))
     return [row for row in rows if row[2] > 0]
-
-
-def _open(plant: Plant, route: Route, at: float) -> bool:
-    day = plant.start + timedelta(days=int(at // DAY))
-    if (route.from_ is not None and day < route.from_) or (route.until is not None and day > route.until):
-        return False
-    for move in plant.equipment.moves:
-        if route.route in move.routes and day >= move.date:
-            return False
-        if route.route in move.to_routes and route.from_ is None and day < move.date:
-            return False
-    return all(
-        plant.equipment.planned_places(operation.station, day) > 0
-        for operation in plant.process.operations[route.route]
-    )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ironworks.factory.calendar import DAY, seconds
 from ironworks.rows.plant import Move, Station
+from ironworks.rows.process import Route
 from ironworks.scenario import Draw, Scenario
 
 __all__ = ["Equipment", "EquipmentOrder"]
@@ -109,6 +111,18 @@ class Equipment:
     def _planned_ready(self, row: Station) -> float:
         ready = self.site_ready(row.site, self._mode)
         return ready if ready <= 0 else ready + self._mode(row.installation) + self._mode(row.qualification)
+
+    def planned_changes(self, routes: Sequence[Route]) -> list[float]:
+        """Times [s] within the horizon at which the plan changes what runs: dates of routes, stations and moves."""
+        days = {self.start}
+        for route in routes:
+            days |= {day for day in (route.from_,) if day is not None}
+            days |= {route.until + timedelta(days=1)} if route.until is not None else set()
+        days |= {day for steps in self._expansions.values() for day, _ in steps}
+        days |= {move.date for move in self.moves}
+        times = {seconds(self.start, day) for day in days}
+        times |= {math.ceil(self._planned_ready(row) / DAY) * DAY for row in self.stations.values()}
+        return sorted({max(0.0, at) for at in times if at < self.horizon})
 
     def orders(self, draw: Draw) -> list[EquipmentOrder]:
         """Everything that must be ordered, with the planned leads and the drawn prices."""

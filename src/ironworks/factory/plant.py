@@ -31,7 +31,7 @@ class Plant:
         self.supply = SupplyPlan(scenario, self.process)
         self.people = People(scenario)
         self.equipment = Equipment(scenario)
-        self._routings = Routings(scenario, self.process, self.supply)
+        self._routings = Routings(scenario, self.process, self.supply, self.equipment)
         holidays = [row.date for row in scenario.holidays]
         self.shifts = by_calendar(scenario.calendars)
         self.on_shift: dict[str, Floats] = {

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 
 from ironworks.factory.calendar import DAY, seconds
+from ironworks.factory.equipment import Equipment
 from ironworks.factory.flow.laws import Constant, Law
 from ironworks.factory.flow.model import (
     Arising,
@@ -20,6 +21,7 @@ from ironworks.factory.flow.model import (
     Saturated,
 )
 from ironworks.factory.process import Process, growth, half_life_growth, learning, time_law
+from ironworks.factory.sharing import plan_shares
 from ironworks.factory.supply import SupplyPlan
 from ironworks.rows.process import Coverage, Repair, Route
 from ironworks.rows.process import Defect as DefectRow
@@ -37,12 +39,12 @@ def defect_name(route: str, defect: str) -> str:
 class Routings:
     """Builds routings and defects of one replication."""
 
-    def __init__(self, scenario: Scenario, process: Process, supply: SupplyPlan) -> None:
+    def __init__(self, scenario: Scenario, process: Process, supply: SupplyPlan, equipment: Equipment) -> None:
         general = scenario.settings.scenario
         self._start = general.start
         self._cap = scenario.settings.control.wip_cap
         self._process, self._supply = process, supply
-        self._opened_by_move = {route for move in scenario.moves for route in move.to_routes}
+        self._shares = plan_shares(process, equipment, scenario.mode())
         self._families = process.families
         self._defects: dict[str, list[DefectRow]] = defaultdict(list)
         for row in scenario.defects:
@@ -72,7 +74,8 @@ class Routings:
         lot = self._process.lots[route.item]
         opens = max(0.0, seconds(self._start, route.from_)) if route.from_ else 0.0
         closes = seconds(self._start, route.until) + DAY if route.until else math.inf
-        plan = self._supply.release_plan(route.plan, draw, opens, closes, lot) if route.plan else None
+        shares = self._shares.get(route.route, ())
+        plan = self._supply.release_plan(route.plan, draw, opens, closes, lot, shares) if route.plan else None
         return Routing(
             name=route.route,
             operations=[self._operation(row, draw) for row in self._process.operations[route.route]],

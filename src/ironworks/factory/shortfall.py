@@ -152,7 +152,8 @@ class Shortfall:
         result["blocked", name] = result.get(("blocked", name), 0.0) + float(mine[State.BLOCKED])
         starved = float(mine[State.STARVED])
         if route.plan is not None:
-            released = self._run.released[: week + 1, self._routing[route.route]].sum()
+            together = [self._routing[r.route] for r in self._plant.process.routes.values() if r.plan == route.plan]
+            released = self._run.released[: week + 1, together].sum()
             plan = self._plant.supply.planned(route.plan, self._mode, [self._run.edges[week + 1]])[0]
             behind = released * self._plant.process.lots[route.item] < plan - 1
             cause: tuple[CauseKind, str] = ("blocked", f"release of {route.route}") if behind else ("plan", route.plan)

@@ -67,15 +67,24 @@ class SupplyPlan:
             total += draw(rate) * np.clip(np.minimum(at, ends) - begins, 0.0, None)
         return total
 
-    def release_plan(self, item: str, draw: Draw, opens: float, closes: float, lot: int) -> list[tuple[float, float]]:
-        """Cumulative lots that a route may have released: the programme from its opening on, piecewise linear."""
+    def release_plan(
+        self, item: str, draw: Draw, opens: float, closes: float, lot: int, shares: Sequence[tuple[float, float]] = ()
+    ) -> list[tuple[float, float]]:
+        """Cumulative lots that a route may have released, piecewise linear: its share of the programme since it opened.
+
+        `shares`: (time [s], share), sorted; the whole programme where empty.
+        """
         days = [seconds(self._start, day) for day, _ in self.programme[item]]
         end = min(closes, self._horizon)
         begin = max(0.0, opens)
-        cuts = sorted({begin, end, *(t for t in days if begin < t < end)})
-        done = self.planned(item, draw, cuts)
-        numbers = done.tolist()
-        return [(t, (n - numbers[0]) / lot) for t, n in zip(cuts, numbers, strict=True)]
+        inner = {t for t in (*days, *(at for at, _ in shares)) if begin < t < end}
+        cuts = sorted({begin, end, *inner})
+        planned = np.diff(self.planned(item, draw, cuts)).tolist()
+        total, plan = 0.0, [(begin, 0.0)]
+        for first, until, pieces in zip(cuts, cuts[1:], planned, strict=False):
+            total += pieces * next((share for at, share in reversed(shares) if at <= first), 1.0)
+            plan.append((until, total / lot))
+        return plan
 
     def demand(self, part: str, times: Sequence[float] | Floats) -> Floats:
         """Cumulative planned demand of a part [pieces] at times [s], at the figures' values."""
