@@ -48,7 +48,9 @@ DRAWINGS = {
     "stock": lambda ax: plot_stock(EDGES, VALUES, np.linspace(0, 1, 10), "pieces on hand", ax, "motor"),
     "people": lambda ax: plot_people(EDGES, VALUES, np.full(10, 20.0), ax, "assembler"),
     "stack": lambda ax: plot_stack(["2027", "2028", "2029"], {"people": THREE, "energy": THREE}, "yuan per robot", ax),
-    "orders": lambda ax: plot_orders(NAMES, ["equipment", "part", "people"], EDGES[:3], EDGES[4:7], EDGES[1], ax),
+    "orders": lambda ax: plot_orders(
+        NAMES, ["equipment", "part", "people"], EDGES[:3], EDGES[4:7], [True, False, False], EDGES[1], ax
+    ),
     "beliefs": lambda ax: plot_beliefs(NAMES, THREE, THREE - 0.3, THREE + 0.1, THREE > 0.4, ax),
 }
 

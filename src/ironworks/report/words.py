@@ -74,7 +74,7 @@ def listed(names: Sequence[str]) -> str:
 
 def plain(name: str) -> str:
     """An id in words: `final_assembly@base` as `final assembly · base`."""
-    return name.replace("_", " ").replace("@", " · ")
+    return name.replace("_", " ").replace("@", " · ").replace("/", ": ")
 
 
 def unit(name: str) -> str:

@@ -18,15 +18,15 @@ def plot_orders(
     kinds: Sequence[str],
     order_by: Dates,
     needed: Dates,
+    late: Sequence[bool],
     start: Any,
     ax: Axes | None = None,
 ) -> Axes:
-    """Bars from `order_by` to `needed` (n,), coloured by kind; a red point where the order date is before `start`."""
+    """Bars from `order_by` to `needed` (n,), coloured by kind; red points where `late`; a line at `start`."""
     ax = own_axes(ax, 9.2, 0.22 * len(names) + 0.7)
-    for row, (kind, first, last) in enumerate(zip(kinds, order_by, needed, strict=True)):
-        late = first < start
+    for row, (kind, first, last, red) in enumerate(zip(kinds, order_by, needed, late, strict=True)):
         ax.plot([first, last], [row, row], color=KIND_COLOURS[kind], linewidth=5, alpha=0.75, solid_capstyle="butt")
-        ax.plot([first], [row], "D", color=RED if late else INK, markersize=4, zorder=4)
+        ax.plot([first], [row], "D", color=RED if red else INK, markersize=4, zorder=4)
     ax.axvline(start, color=INK, linewidth=0.9, linestyle=(0, (4, 2)))
     ax.set_yticks(range(len(names)), names, fontsize=7.5)
     ax.set_ylim(len(names) - 0.4, -0.6)

@@ -34,6 +34,8 @@ def headline(outcome: Outcome) -> str:
     totals = outcome.output().sum(axis=1)
     low, middle, high = (words.number(float(q)) for q in np.quantile(totals, (0.1, 0.5, 0.9)).round())
     last = words.day(outcome.date_at(float(outcome.edges[-1]) - 1.0).date())
+    if low == high:
+        return f"{middle} {words.plain(outcome.item)}s by {last}, the same in nearly all replications."
     return (
         f"{middle} {words.plain(outcome.item)}s by {last} in the median, {low} to {high} in eight of ten replications."
     )

@@ -14,6 +14,10 @@ from ironworks.report.plots.theme import new_figure
 from ironworks.report.view import edges
 
 SHOWN = 14
+NONE_HELPS = (
+    "None of these stations limits the output for sure: making one of them faster gives no more. What limits it lies "
+    "elsewhere, in the plan, in parts or in people, or in several stations at once; the worst run's page says which."
+)
 
 
 def bottleneck(outcome: Outcome) -> Section:
@@ -53,7 +57,9 @@ def _measure(e: Elasticities, item: str) -> list[Block]:
         (names[k], f"{e.overall[i, 0]:.2f}", f"{e.overall[i, 1]:.2f} to {e.overall[i, 2]:.2f}")
         for k, i in enumerate(order)
     ]
+    unmoved = [] if (e.overall[:, 1] > 0).any() else [Text(NONE_HELPS)]
     return [
+        *unmoved,
         chart(figure, "elasticity", "Elasticity of the output", caption),
         Table("Over the whole horizon", ("Station", "Elasticity", "95 % interval"), rows, (1, 2), folded=True),
     ]

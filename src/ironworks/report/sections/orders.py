@@ -35,7 +35,15 @@ def orders(outcome: Outcome) -> Section:
     figure, ax = new_figure(9.2, 0.22 * len(shown) + 0.7)
     first = np.array([o.order_by for o in shown], dtype="datetime64[D]").astype("datetime64[s]")
     last = np.array([o.needed for o in shown], dtype="datetime64[D]").astype("datetime64[s]")
-    plot_orders([_label(o) for o in shown], [o.kind for o in shown], first, last, np.datetime64(outcome.start, "s"), ax)
+    plot_orders(
+        [_label(o) for o in shown],
+        [o.kind for o in shown],
+        first,
+        last,
+        [o.late for o in shown],
+        np.datetime64(outcome.start, "s"),
+        ax,
+    )
     caption = (
         f"The {len(shown)} earliest of {len(ordered)} orders. Diamond: order by; end of the bar: needed at "
         "work. The bar is delivery, installation and qualification, or hiring "

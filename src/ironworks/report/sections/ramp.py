@@ -72,7 +72,7 @@ def _goals(outcome: Outcome, total: Floats, sent: Floats | None) -> list[Goal]:
             continue
         at = when(outcome, np.array([target.ends]))[0]
         if target.kind == "sop":
-            goals.append(Goal(at, 0.0, "start of production wanted"))
+            goals.append(Goal(when(outcome, np.array([target.wanted]))[0], 0.0, "start of production wanted"))
             continue
         line = sent if target.kind == "shipped" and sent is not None else total
         before = float(np.median(line[:, min(np.searchsorted(outcome.edges, target.begins), line.shape[1] - 1)]))
