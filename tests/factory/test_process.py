@@ -7,7 +7,9 @@ import pytest
 
 from ironworks.factory.flow.laws import Constant, Exponential, Gamma, Lognormal, Pert, Triangular
 from ironworks.factory.flow.model import Learning
-from ironworks.factory.process import Process, half_life_growth, learned_factor, time_law
+from ironworks.factory.process import Process, half_life_growth, learned_factor, learning, time_law
+from ironworks.quantities import constant
+from ironworks.rows import Curve
 from ironworks.scenario import read_scenario
 
 
@@ -66,6 +68,16 @@ def test_dejong_never_falls_below_its_machine_part() -> None:
     assert learned_factor(law, 1) == pytest.approx(1)
     assert learned_factor(law, 2) == pytest.approx(0.3 + 0.7 * 0.8)
     assert learned_factor(law, 1e12) == pytest.approx(0.3, abs=0.01)
+
+
+def test_a_floor_is_neared_and_never_crossed() -> None:
+    mode = read_scenario("tiny").mode()
+    curve = Curve(curve="c", law="crawford", rate=constant(0.8), floor=constant(0.3))
+    law = learning(curve, mode, 1.0, "key")
+    times = [learned_factor(law, n) for n in (1, 10, 1e3, 1e9)]
+    assert times[0] == pytest.approx(1)
+    assert times == sorted(times, reverse=True)
+    assert 0.3 < times[-1] < 0.31
 
 
 def test_half_the_gap_is_closed_at_the_half_life() -> None:

@@ -47,10 +47,13 @@ def experience_key(operation: str, family: str, site: str) -> str:
 
 
 def learning(curve: Curve, draw: Draw, at_unit: float, key: str) -> Learning:
-    """The learning law of an operation whose time holds at unit number `at_unit` (lots of its own route)."""
-    return Learning(
-        curve.law, draw(curve.rate), at_unit=at_unit, incompressible=draw(curve.incompressible), experience=key
-    )
+    """The learning law of an operation whose time holds at unit number `at_unit` (lots of its own route).
+
+    A floor makes it De Jong's curve with that incompressible share: the time nears the floor and never crosses it.
+    """
+    floor = draw(curve.floor)
+    law, fixed = (curve.law, draw(curve.incompressible)) if floor == 0.0 else ("dejong", floor)
+    return Learning(law, draw(curve.rate), at_unit=at_unit, incompressible=fixed, experience=key)
 
 
 def growth(curve: Curve, draw: Draw) -> Growth:
