@@ -18,7 +18,7 @@ from ironworks.factory.flow import Outcome as Ending
 from ironworks.factory.flow.bottleneck import arrows, links
 from ironworks.factory.flow.result import Replication
 from ironworks.factory.flow.statistics import quantile, wilson
-from ironworks.factory.planning import orders
+from ironworks.factory.planning import orders, site_needs
 from ironworks.factory.plant import Plant
 from ironworks.factory.shortfall import Shortfall
 from ironworks.factory.targets import Goal, goals, makers, output_times, pieces_per_unit, shippers
@@ -183,6 +183,7 @@ def run(
             figure.id for figure in scenario.all_figures() if figure.kind == "assumed" and figure.role == "input"
         ),
         arrows=_arrows(plant, runs),
+        sites=site_needs(plant, scenario.mode()),
         seconds=spent,
     )
 

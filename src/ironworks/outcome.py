@@ -16,7 +16,7 @@ from ironworks.factory.capacity import CapacityCheck
 from ironworks.factory.cost import YearCost
 from ironworks.factory.flow.bottleneck import Bottlenecks
 from ironworks.factory.flow.result import Replication
-from ironworks.factory.planning import OrderBy
+from ironworks.factory.planning import OrderBy, SiteNeed
 from ironworks.factory.shortfall import Cause
 from ironworks.scenario import Scenario
 
@@ -30,6 +30,7 @@ __all__ = [
     "Miss",
     "OrderBy",
     "Outcome",
+    "SiteNeed",
     "TargetResult",
     "Traced",
     "YearCost",
@@ -161,6 +162,7 @@ class Outcome:
     """(B, S) mean weight of each station as the bottleneck of its week by blocked and starved neighbours, 0..1."""
     traced: Traced | None = None
     elasticities: Elasticities | None = None
+    sites: tuple[SiteNeed, ...] = ()
     seconds: float = 0.0
     """Wall time of the replications [s]."""
 

@@ -95,6 +95,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "misses": [asdict(miss) for miss in outcome.misses],
         "cost": _costs(outcome),
         "orders": [asdict(order) for order in outcome.orders],
+        "sites": [asdict(need) for need in outcome.sites],
         "overloaded": [{**asdict(c), "load": c.load} for c in outcome.capacity if c.load > 1],
         "assumed_figures": list(outcome.assumed),
         "seconds": outcome.seconds,

@@ -26,6 +26,8 @@ def outcome_tables(outcome: Outcome) -> Iterator[Table]:
         yield _elasticities(outcome)
     if outcome.misses:
         yield _causes(outcome)
+    if outcome.sites:
+        yield _sites(outcome)
     late = [order for order in outcome.orders if order.late]
     if late:
         yield _late(outcome)
@@ -161,6 +163,18 @@ def _causes(outcome: Outcome) -> Table:
     )  # fmt: skip
     for cause in miss.causes[:6]:
         table.add_row(f"{cause.lost:,.0f}", cause.text, _day(outcome, cause.begins), _day(outcome, cause.ends))
+    return table
+
+
+def _sites(outcome: Outcome) -> Table:
+    table = Table(
+        "site", "year", "floor, m2", "of", "power, MW", title="Floor and power", title_justify="left", box=None
+    )
+    for need in outcome.sites:
+        if need.floor:
+            style = "red" if need.floor > need.area else ""
+            floor, area = f"{need.floor:,.0f}", f"{need.area:,.0f}"
+            table.add_row(need.site, str(need.year), floor, area, f"{need.power / 1e6:,.2f}", style=style)
     return table
 
 
