@@ -91,3 +91,9 @@ def test_the_move_of_the_whole_plant_hands_over_its_experience() -> None:
     assert {key for pair in move.experience for key in pair} <= keys
     assert all(old.endswith("|pilot") for old, _ in move.experience)
     assert set(move.places) <= {station.name for station in model.stations}
+
+
+def test_a_site_that_comes_after_the_horizon_is_no_fault(changed: Callable[..., Scenario]) -> None:
+    late = "site,description,available,delay,area,kind,source,note\nshop,x,2027-01-11,60 week,400 m2,assumed,x,\n"
+    scenario = changed({"sites.csv": late})
+    validate(Plant(scenario).model(scenario.mode()))

@@ -75,7 +75,8 @@ class Plant:
             interruption=row.interruption,
             shift_end=row.shift_end,
             setup=Constant(setup) if setup > 0 else None,
-            schedule=[(at, change) for at, change in schedule if at < self.horizon],
+            # What comes after the horizon stays in: a station that never stands would look like a fault.
+            schedule=schedule,
             swap=self._swap,
         )
 
@@ -96,12 +97,9 @@ class Plant:
 
     def _moves(self, draw: Draw) -> Iterable[Move]:
         for row in self.equipment.moves:
-            at = self.equipment.move_time(row, draw)
-            if at >= self.horizon:
-                continue
             yield Move(
                 name=row.move,
-                time=at,
+                time=self.equipment.move_time(row, draw),
                 routings=row.routes,
                 stations=row.stations,
                 duration=Constant(draw(row.duration) + draw(row.requalification)),
