@@ -244,7 +244,7 @@ def _traced(run: Replication, window: tuple[float, float]) -> Traced:
     for unit in range(60):
         for s in range(stations):
             at = window[0] + (unit + s) * 3600.0
-            rows.append((at, 13, unit, 0, s, -1, -1, -1))
+            rows.append((at, 13 if s else 0, unit, 0, s, -1, -1, -1))
             rows.append((at + 60, 1, unit, 0, s, 0, s % len(run.names.operations), -1))
             rows.append((at + 60, 10, -1, -1, s, 0, -1, State.WORKING))
             rows.append((at + 3500, 10, -1, -1, s, 0, -1, State.STARVED if unit % 5 else State.DOWN))

@@ -16,7 +16,7 @@ from ironworks.report.plots.theme import STACKING, STATE_COLOURS, STATE_LABELS
 
 Ints = NDArray[np.int64]
 
-STARTED, STATE, FINISHED, SCRAPPED, TRANSFER = 1, 10, 11, 12, 13
+CREATED, STARTED, STATE, FINISHED, SCRAPPED, TRANSFER = 0, 1, 10, 11, 12, 13
 _NOWHERE = 65_535
 MOST_EVENTS = 160_000
 """What a browser takes in its stride; a busier week is cut short, and the page says so."""
@@ -45,24 +45,27 @@ class Film:
 
 def film(run: Replication, window: tuple[float, float]) -> Film:
     """The events of a traced window for the player."""
-    log = run.log[np.isin(run.log[:, 1], (STARTED, STATE, FINISHED, SCRAPPED, TRANSFER))]
+    log = run.log[np.isin(run.log[:, 1], (CREATED, STARTED, STATE, FINISHED, SCRAPPED, TRANSFER))]
+    # A unit that waits for its release outside has no station yet.
+    log = log[(log[:, 1] != CREATED) | (log[:, 4] >= 0)]
     log = log[np.argsort(log[:, 0], kind="stable")]
     ends = window[1] - window[0]
     if len(log) > MOST_EVENTS:
         ends = float(log[MOST_EVENTS, 0]) * 1e-6 - window[0]
         log = log[:MOST_EVENTS]
     time, kind, station, place, other = (log[:, i] for i in (0, 1, 4, 5, 7))
+    leaves = (kind == FINISHED) | (kind == SCRAPPED)
+    arrives = (kind == TRANSFER) | (kind == CREATED)
     codes = np.select(
-        [kind == STATE, kind == TRANSFER, kind == STARTED, kind == FINISHED],
+        [kind == STATE, arrives, kind == STARTED, kind == FINISHED],
         [other, np.full_like(kind, 10), np.full_like(kind, 11), np.full_like(kind, 12)],
         13,
     )
-    leaves = (kind == FINISHED) | (kind == SCRAPPED)
     first = np.where(leaves, log[:, 3], station)
     second = np.where(kind == STATE, place, _NOWHERE)
     second[kind == TRANSFER] = _origins(log)[kind == TRANSFER]
     count = len(run.names.stations)
-    changes = (kind == TRANSFER).astype(np.int64) - (kind == STARTED)
+    changes = arrives.astype(np.int64) - (kind == STARTED)
     queues = np.zeros(count, dtype=np.int64)
     places = np.zeros(count, dtype=np.int64)
     for s in np.unique(station[(station >= 0) & ~leaves]):
@@ -80,7 +83,7 @@ def _origins(log: Ints) -> Ints:
     for row, (_, kind, serial, routing, station, *_rest) in enumerate(log.tolist()):
         if kind == TRANSFER:
             origins[row] = at.get((routing, serial), _NOWHERE)
-        if kind in (TRANSFER, STARTED):
+        if kind in (CREATED, TRANSFER, STARTED):
             at[routing, serial] = station
         elif kind in (FINISHED, SCRAPPED):
             at.pop((routing, serial), None)
