@@ -9,10 +9,22 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from ironworks.factory.flow._tables import Tables, micro
+from ironworks.factory.flow._tables import Entities, Tables, micro
 from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.kernels.clock import NEVER
-from ironworks.factory.flow.model import Arrivals, BaseStock, Calendar, Conwip, Defect, Model, Move, Operation, Routing, Station, Store
+from ironworks.factory.flow.model import (
+    Arrivals,
+    BaseStock,
+    Calendar,
+    Conwip,
+    Defect,
+    Model,
+    Move,
+    Operation,
+    Routing,
+    Station,
+    Store,
+)
 from ironworks.factory.flow.result import Ints
 
 _INTERRUPTION = {"resume": f.I_RESUME, "restart": f.I_RESTART, "scrap": f.I_SCRAP}
@@ -58,7 +70,7 @@ def operation(
 
 def routing(t: Tables, row: Ints, r: Routing, i: int, first_op: int, stores: Index) -> None:
     """Fill the row of a routing and schedule what its release rule brings with it."""
-    row[f.RT_OP0], row[f.RT_OPS] = first_op, len(r.operations)
+    row[f.RT_OP0], row[f.RT_OPS] = first_op, len(r.operations) * f.E_WIDTH
     row[f.RT_OUT] = stores[r.output] if r.output is not None else -1
     row[f.RT_OPEN], row[f.RT_CLOSE] = micro(r.opens), micro(r.closes)
     row[f.RT_MOVE] = -1
@@ -96,7 +108,7 @@ def routing(t: Tables, row: Ints, r: Routing, i: int, first_op: int, stores: Ind
 
 def _place(t: Tables, i: int, name: str, k: int, installed: bool) -> Ints:
     row = np.zeros(f.E_WIDTH, np.int64)
-    row[f.PL_STATION] = i
+    row[f.PL_STATION], row[f.PL_INDEX] = i, k
     row[f.PL_ITEM] = row[f.PL_FAMILY] = row[f.PL_NEXT] = row[f.PL_NEXT_CREW] = row[f.PL_DEST] = -1
     row[f.PL_INSTALLED] = 1 if installed else 0
     stream = name if k == 0 else f"{name}#{k}"
@@ -109,13 +121,13 @@ def station(
 ) -> None:
     """Fill the row of a station and make its places, whose rows begin at `base`; `more` wait for a move."""
     before = len(places)
-    row[f.ST_PLACE0] = base + before
+    row[f.ST_PLACE0] = base + before * f.E_WIDTH
     for k in range(s.places):
         places.append(_place(t, i, s.name, k, True))
-    standing = list(range(base + before, base + len(places)))
+    standing = [base + k * f.E_WIDTH for k in range(before, len(places))]
     for time, change in sorted(s.schedule):
         for _ in range(change):
-            standing.append(base + len(places))
+            standing.append(base + len(places) * f.E_WIDTH)
             places.append(_place(t, i, s.name, len(places) - before, False))
             t.at(time, f.C_REPAIR, i, f.E_INSTALL, standing[-1])
         for _ in range(-change):
@@ -155,17 +167,19 @@ def rank(model: Model, name: str) -> int:
     return max(found, default=0)
 
 
-def cyclic(model: Model, station_at: Index, e: Ints) -> list[int]:
+def cyclic(model: Model) -> list[int]:
     """Stations with finite buffers that units can pass in a circle: where a deadlock by blocking is possible."""
+    number = {s.name: k for k, s in enumerate(model.stations)}
+    finite = {s.name for s in model.stations if not math.isinf(s.buffer)}
     edges = {
-        (station_at[a.station], station_at[b.station])
+        (number[a.station], number[b.station])
         for r in model.routings
         for a, b in zip(r.operations[:-1], r.operations[1:], strict=True)
-        if e[station_at[b.station], f.ST_CAP] >= 0
+        if b.station in finite
     }
     if not edges:
         return []
-    n = len(station_at)
+    n = len(number)
     i, j = np.array(sorted(edges)).T
     _, group = connected_components(coo_matrix((np.ones(len(i)), (i, j)), shape=(n, n)), connection="strong")
     sizes = np.bincount(group, minlength=n)
@@ -175,7 +189,7 @@ def cyclic(model: Model, station_at: Index, e: Ints) -> list[int]:
 def taken(t: Tables, row: Ints) -> set[int]:
     """The stores from which an operation takes."""
     first = int(row[f.OP_KIT0])
-    return {t.ci[first + 3 * k] for k in range(int(row[f.OP_KITS]))}
+    return {t.ci[first - t.first + 3 * k] for k in range(int(row[f.OP_KITS]))}
 
 
 def calendar(t: Tables, row: Ints, c: Calendar, i: int, stations: list[int]) -> None:
@@ -204,30 +218,27 @@ def calendar(t: Tables, row: Ints, c: Calendar, i: int, stations: list[int]) -> 
         t.at(merged[0][0] / 1e6, f.C_REPAIR, i, f.E_SHIFT_ON, i)
 
 
-def move(t: Tables, row: Ints, m: Move, i: int, e: Ints, at: Mapping[str, Index], extra: Index) -> None:
+def move(t: Tables, row: Ints, m: Move, i: int, e: Entities, at: Mapping[str, Index], extra: Index) -> None:
     """Fill the row of a move; `extra`: first place that waits for it, by station."""
     routings = [at["routing"][r] for r in m.routings]
     for r in routings:
-        e[r, f.RT_MOVE] = i
+        e.at(r)[f.RT_MOVE] = i
     to = [at["routing"][r] for r in m.to_routings]
     for r in to:
-        e[r, f.RT_OPEN] = NEVER
-    down = []
+        e.at(r)[f.RT_OPEN] = NEVER
+    down: list[int] = []
     for name in m.stations:
-        s = at["station"][name]
-        down += list(range(int(e[s, f.ST_PLACE0]), int(e[s, f.ST_PLACE0] + e[s, f.ST_PLACES])))
-    up = [place for name, n in m.places.items() for place in range(extra[name], extra[name] + n)]
+        station_row = e.at(at["station"][name])
+        first = int(station_row[f.ST_PLACE0])
+        down += [first + k * f.E_WIDTH for k in range(int(station_row[f.ST_PLACES]))]
+    up = [extra[name] + k * f.E_WIDTH for name, n in m.places.items() for k in range(n)]
     row[f.MV_RT0], row[f.MV_RTS] = t.list_of(routings), len(routings)
     row[f.MV_PL0], row[f.MV_PLS] = t.list_of(down), len(down)
     row[f.MV_IN0], row[f.MV_INS] = t.list_of(up), len(up)
     row[f.MV_TO0], row[f.MV_TOS] = t.list_of(to), len(to)
     pairs = [(t.experience[a], t.experience[b]) for a, b in m.experience if a in t.experience and b in t.experience]
-    # Pairs are read three by three: from, to, and the fraction kept at the place of the third.
-    while len(t.ci) % 3:
-        t.list_of([0])
-    flat = [x for a, b in pairs for x in (a, b, 0)]
-    first = t.list_of(flat, [m.keep if k % 3 == 2 else 0.0 for k in range(len(flat))])
-    row[f.MV_EX0], row[f.MV_EXS] = first // 3, len(pairs)
+    flat = [x for a, b in pairs for x in (a, b)]
+    row[f.MV_EX0], row[f.MV_EXS] = t.list_of(flat, [m.keep] * len(flat)), len(pairs)
     row[f.MV_LAW], row[f.MV_KEY] = t.law(m.duration), t.key(m.name, "move")
     t.at(m.time, f.C_REPAIR, i, f.E_MOVE, i)
 

@@ -11,8 +11,10 @@ import numpy as np
 from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.kernels.clock import NEVER
 from ironworks.factory.flow.kernels.random import stream_key
-from ironworks.factory.flow.laws import Law
+from ironworks.factory.flow.kernels.stock import LAW_LISTED
+from ironworks.factory.flow.laws import Law, Listed
 from ironworks.factory.flow.model import Growth, Learning, Steps
+from ironworks.factory.flow.result import Ints
 
 _LEARNING = {"crawford": f.L_CRAWFORD, "wright": f.L_WRIGHT, "dejong": f.L_DEJONG}
 
@@ -22,22 +24,36 @@ def micro(seconds: float) -> int:
     return NEVER if math.isinf(seconds) else round(seconds * 1e6)
 
 
+@dataclass(frozen=True, slots=True)
+class Entities:
+    """The records of all entities, (n, E_WIDTH), and where in memory the first one begins."""
+
+    rows: Ints
+    first: int
+
+    def at(self, place: int) -> Ints:
+        """The record that begins at a place in memory, as a view."""
+        record: Ints = self.rows[(place - self.first) // f.E_WIDTH]
+        return record
+
+
 @dataclass
 class Tables:
     """Everything that grows while a model is flattened: lists, keys, experience, the first events."""
 
     seed: int
     replication: int
+    first: int = 0
+    """Where the lists begin in memory."""
     ci: list[int] = field(default_factory=list)
     cf: list[float] = field(default_factory=list)
-    keys: list[np.uint64] = field(default_factory=list)
     experience: dict[str, int] = field(default_factory=dict)
     families: dict[str, int] = field(default_factory=dict)
     events: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
 
     def list_of(self, ints: Sequence[int], floats: Sequence[float] = ()) -> int:
         """Append whole numbers, and figures at the same places; where they begin."""
-        first = len(self.ci)
+        first = self.first + len(self.ci)
         self.ci.extend(int(x) for x in ints)
         self.cf.extend(float(x) for x in floats)
         longest = max(len(self.ci), len(self.cf))
@@ -53,12 +69,14 @@ class Tables:
         """Where the code and parameters of a law stand; times are divided by `rate`."""
         if law is None:
             return -1
-        return self.figures(*(law if rate == 1.0 else law.scaled(1.0 / rate)).encode())
+        scaled = law if rate == 1.0 else law.scaled(1.0 / rate)
+        if isinstance(scaled, Listed):
+            return self.figures(LAW_LISTED, len(scaled.times), *scaled.times)
+        return self.figures(*scaled.encode())
 
     def key(self, name: str, purpose: str) -> int:
-        """Index of the stream of an entity for a purpose."""
-        self.keys.append(stream_key(self.seed, self.replication, name, purpose))
-        return len(self.keys) - 1
+        """The key of the stream of an entity for a purpose, as the bits of an int64."""
+        return int(stream_key(self.seed, self.replication, name, purpose).astype(np.int64))
 
     def family(self, name: str) -> int:
         """Number of a set-up family."""

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from ironworks.factory.flow.kernels import fields as f
-from ironworks.factory.flow.kernels.world import World
-from ironworks.factory.flow.result import Names
+from ironworks.factory.flow.result import Ints, Names
 
 
-def explain(w: World, names: Names) -> str:
+def explain(m: Ints, names: Names) -> str:
     """One line for each place that holds a unit it cannot hand over, and each station that waits for a part."""
-    stations = len(names.stations)
-    lines = [f"deadlock at {w.g[f.G_NOW] / 1e6:.6g} s: nothing can move any more"]
-    g, e = w.g, w.e
-    for p in range(g[f.G_PLACE0], g[f.G_OP0]):
-        row = e[p]
-        if row[f.PL_PHASE] != f.HOLDING:
+    lines = [f"deadlock at {m[f.G_NOW] / 1e6:.6g} s: nothing can move any more"]
+
+    def number(place: int, first: int) -> int:
+        return int(place - m[first]) // f.E_WIDTH
+
+    for p in range(m[f.G_PLACE0], m[f.G_OP0], f.E_WIDTH):
+        if m[p + f.PL_PHASE] != f.HOLDING:
             continue
-        s, dest, item = int(row[f.PL_STATION]), int(row[f.PL_DEST]), w.it[row[f.PL_ITEM]]
-        unit = f"{names.routings[item[f.IT_ROUTING] - g[f.G_RT0]]} #{item[f.IT_SERIAL]}"
-        place = int(p - e[s, f.ST_PLACE0]) + 1
-        if dest >= stations:
-            target = f"store {names.stores[dest - stations]}, which is full"
+        s, dest, item = int(m[p + f.PL_STATION]), int(m[p + f.PL_DEST]), int(m[p + f.PL_ITEM])
+        unit = f"{names.routings[number(m[item + f.IT_ROUTING], f.G_RT0)]} #{m[item + f.IT_SERIAL]}"
+        if dest >= m[f.G_STORE0]:
+            target = f"store {names.stores[number(dest, f.G_STORE0)]}, which is full"
         else:
-            target = f"station {names.stations[dest]}, whose buffer and places are full"
-        lines.append(f"  {names.stations[s]} (place {place}) holds {unit}, which waits for {target}")
-    for s in range(stations):
-        k = int(e[s, f.ST_WAIT_STORE])
-        if k >= 0 and e[s, f.ST_LEN0] + e[s, f.ST_LEN1] + e[s, f.ST_SOURCES] > 0:
-            lines.append(f"  {names.stations[s]} waits for {names.stores[k - stations]}")
+            target = f"station {names.stations[number(dest, f.G_ST0)]}, whose buffer and places are full"
+        station = names.stations[number(s, f.G_ST0)]
+        lines.append(f"  {station} (place {m[p + f.PL_INDEX] + 1}) holds {unit}, which waits for {target}")
+    for s in range(m[f.G_ST0], m[f.G_STORE0], f.E_WIDTH):
+        k = int(m[s + f.ST_WAIT_STORE])
+        if k >= 0 and m[s + f.ST_LEN0] + m[s + f.ST_LEN1] + m[s + f.ST_SOURCES] > 0:
+            lines.append(f"  {names.stations[number(s, f.G_ST0)]} waits for {names.stores[number(k, f.G_STORE0)]}")
     lines.append("  mend: a larger buffer in the circle, fewer units in process (Conwip), or swap=True at a station of it")
     return "\n".join(lines)

@@ -222,6 +222,26 @@ class Normal:
         return (_NORMAL, self.mean, self.sd, 0.0, self.mean + 6 * self.sd)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Recorded times [s], by the serial number of the unit; after the last they begin again."""
+
+    times: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        _require(len(self.times) > 0 and min(self.times) >= 0, "Listed: needs at least one time, all >= 0 s")
+
+    @property
+    def mean(self) -> float:
+        return sum(self.times) / len(self.times)
+
+    def scaled(self, factor: float) -> Listed:
+        return Listed(tuple(t * factor for t in self.times))
+
+    def encode(self) -> Encoded:
+        raise TypeError("Listed times are read by the full kernel alone, not by the kernels for serial lines")
+
+
 def _require(condition: bool, message: str) -> None:
     if not condition:
         raise ValueError(message)

@@ -11,10 +11,12 @@ from ironworks.factory.flow.encode import Encoded, encode
 from ironworks.factory.flow.explain import explain
 from ironworks.factory.flow.kernels import event
 from ironworks.factory.flow.kernels import fields as f
-from ironworks.factory.flow.kernels.world import World
 from ironworks.factory.flow.model import Model
 from ironworks.factory.flow.result import Floats, Ints, Outcome, Replication
 from ironworks.factory.flow.validate import validate
+
+#: Events, and items, that are in memory at one time to begin with.
+_ROOM = 16384
 
 
 def run_once(
@@ -40,33 +42,31 @@ def run_once(
         raise ValueError(f"warmup {warmup} s must be at least 0 and before until {until} s")
     inner = sorted({float(e) for e in (edges or ()) if warmup < e < until})
     bins = [*([warmup] if warmup > 0 else []), *inner, float(until)]
-    encoded = encode(model, seed, replication, trace, scale)
-    world, status, snapshots = _run(encoded.world, bins)
-    return _read(model, Encoded(world, encoded.names), status, snapshots, seed, replication, warmup, bins)
+    room = _ROOM
+    while True:
+        encoded = encode(model, seed, replication, trace, scale, room)
+        status, records = _run(encoded, bins)
+        if status != f.ROOM:
+            return _read(model, encoded, status, records, seed, replication, warmup, bins)
+        # Draws depend on no history, so a run that starts over with more room is the same run.
+        room *= 4
 
 
-def _grow(table: Ints) -> Ints:
-    return np.concatenate([table, np.zeros_like(table)])
-
-
-def _run(world: World, bins: Sequence[float]) -> tuple[World, int, Ints]:
-    """Run from bin to bin; the table of entities at the end of each, (B, entities, columns)."""
-    snapshots = []
+def _run(encoded: Encoded, bins: Sequence[float]) -> tuple[int, Ints]:
+    """Run from bin to bin; the records of all entities at the end of each, (B, entities, E_WIDTH)."""
+    m, x = encoded.m, encoded.x
+    end = int(m[f.G_HEAP0])
+    entities = (end - f.G_N) // f.E_WIDTH
+    records = []
     status = f.FINISHED
-    for end in bins:
-        while (status := int(event.run(world, micro(end)))) == f.ROOM:
-            world = world._replace(
-                heap=_grow(world.heap) if 2 * world.g[f.G_HEAP] > len(world.heap) else world.heap,
-                it=_grow(world.it) if 2 * world.g[f.G_ITEM_HIGH] > len(world.it) else world.it,
-                log=_grow(world.log) if 2 * world.g[f.G_LOG] > len(world.log) else world.log,
-                fin=_grow(world.fin) if 2 * world.g[f.G_FIN] > len(world.fin) else world.fin,
-            )
-        if status == -1:
-            raise RuntimeError("the event log or the list of finish times ran over within one instant")
-        snapshots.append(world.e.copy())
+    for until in bins:
+        status = int(event.run(m, x, micro(until)))
+        if status == f.ROOM:
+            break
+        records.append(m[f.G_N : f.G_N + entities * f.E_WIDTH].reshape(entities, f.E_WIDTH).copy())
         if status == f.DEADLOCK:
             break
-    return world, status, np.array(snapshots)
+    return status, np.array(records)
 
 
 def _per_bin(cumulative: Ints, skip: int) -> Ints:
@@ -77,7 +77,7 @@ def _per_bin(cumulative: Ints, skip: int) -> Ints:
 def _read(
     model: Model, e: Encoded, status: int, shots: Ints, seed: int, replication: int, warmup: float, bins: Sequence[float]
 ) -> Replication:
-    w, names, g = e.world, e.names, e.world.g
+    g, names = e.m, e.names
     outcome = Outcome.DEADLOCK if status == f.DEADLOCK else Outcome.COMPLETED
     stopped = float(g[f.G_NOW]) / 1e6 if outcome is Outcome.DEADLOCK else float(bins[-1])
     skip = 1 if warmup > 0 else 0
@@ -86,13 +86,14 @@ def _read(
     begin = np.concatenate([[0.0], ends])[skip:]
     width = np.maximum(np.diff(begin), 1e-12)[:, None] * 1e6
     now = (ends * 1e6).round().astype(np.int64)[:, None]
-    st = shots[:, : g[f.G_STORE0]]
-    so = shots[:, g[f.G_STORE0] : g[f.G_PLACE0]]
-    pl = shots[:, g[f.G_PLACE0] : g[f.G_OP0]]
-    op = shots[:, g[f.G_OP0] : g[f.G_RT0]]
-    rt = shots[:, g[f.G_RT0] : g[f.G_CAL0]]
-    sk = shots[:, g[f.G_SK0] : g[f.G_FL0]]
-    df = shots[:, g[f.G_DF0] : g[f.G_SU0]]
+
+    def kind(first: int, end: int) -> Ints:
+        part: Ints = shots[:, (g[first] - f.G_N) // f.E_WIDTH : (g[end] - f.G_N) // f.E_WIDTH]
+        return part
+
+    st, so, pl = kind(f.G_ST0, f.G_STORE0), kind(f.G_STORE0, f.G_PLACE0), kind(f.G_PLACE0, f.G_OP0)
+    op, rt, sk = kind(f.G_OP0, f.G_RT0), kind(f.G_RT0, f.G_CAL0), kind(f.G_SK0, f.G_FL0)
+    df = kind(f.G_DF0, f.G_SU0)
 
     def count(table: Ints, column: int) -> Ints:
         return _per_bin(table[:, :, column], skip)
@@ -105,22 +106,25 @@ def _read(
         return integral(table, area, level, since) * 1e6 / width
 
     by_station = np.zeros((len(shots), st.shape[1], f.S_N), np.int64)
-    np.add.at(by_station, (slice(None), pl[0, :, f.PL_STATION]), pl[:, :, f.PL_ACC : f.PL_ACC + f.S_N])
+    np.add.at(by_station, (slice(None), (pl[0, :, f.PL_STATION] - g[f.G_ST0]) // f.E_WIDTH), pl[:, :, f.PL_ACC : f.PL_ACC + f.S_N])
     waiting = so[:, :, f.SO_WAITERS] > 0
     short = so[:, :, f.SO_SHORT] + np.where(waiting, now - so[:, :, f.SO_SHORT_SINCE], 0)
     finished = count(rt, f.RT_FINISHED)
     with np.errstate(invalid="ignore", divide="ignore"):
         lead_time = np.where(finished > 0, count(rt, f.RT_LEAD) / finished / 1e6, np.nan)
-    fin = w.fin[: g[f.G_FIN]]
-    log = w.log[: g[f.G_LOG]].copy()
-    for column, first in ((3, g[f.G_RT0]), (6, g[f.G_OP0])):
-        log[:, column] = np.where(log[:, column] >= 0, log[:, column] - first, -1)
+    log_begin = int(g[f.G_HEAP0] + 5 * g[f.G_HEAP_END])
+    fin = g[g[f.G_LOG_END] : g[f.G_FIN]].reshape(-1, 2)
+    log = g[log_begin : g[f.G_LOG]].reshape(-1, 8).copy()
+    for column, first in ((3, g[f.G_RT0]), (4, g[f.G_ST0]), (6, g[f.G_OP0]), (5, g[f.G_RT0])):
+        # What is no place in memory is a number already: a store, a place of a station, none.
+        counted = log[:, column] < first
+        log[:, column] = np.where(counted, log[:, column], (log[:, column] - first) // f.E_WIDTH)
     return Replication(
         names=names,
         seed=seed,
         replication=replication,
         outcome=outcome,
-        explanation=explain(w, names) if outcome is Outcome.DEADLOCK else "",
+        explanation=explain(e.m, names) if outcome is Outcome.DEADLOCK else "",
         edges=begin,
         states=_per_bin(by_station, skip) / 1e6,
         released=count(rt, f.RT_RELEASED),
@@ -146,7 +150,7 @@ def _read(
         short=_per_bin(short, skip) / 1e6,
         operators=integral(sk, f.SK_AREA, sk[:, :, f.SK_USED], f.SK_SINCE),
         finish_times={
-            r.name: fin[fin[:, 0] == g[f.G_RT0] + i, 1] / 1e6 for i, r in enumerate(model.routings) if r.record
+            r.name: fin[fin[:, 0] == g[f.G_RT0] + i * f.E_WIDTH, 1] / 1e6 for i, r in enumerate(model.routings) if r.record
         },
         log=log,
         events=int(g[f.G_OPS]),

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 import numba
 import numpy as np
+from numba import types
+from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -74,15 +76,11 @@ def kernel(function: F) -> F:
 
 def internal(function: F) -> F:
     """The same, without the wrapper for calls from Python: for kernels that only other kernels call."""
-    if os.environ.get("IRONWORKS_JIT") != "1":
-        return function
     return _compile(function, no_cpython_wrapper=compiled, no_cfunc_wrapper=compiled)
 
 
 def inlined(function: F) -> F:
     """The same, always inlined into its callers: for the hot path, where passing the tables would cost most."""
-    if os.environ.get("IRONWORKS_JIT") != "1":
-        return function
     return _compile(function, forceinline=True, no_cpython_wrapper=compiled, no_cfunc_wrapper=compiled)
 
 
@@ -91,6 +89,24 @@ def _compile(function: F, **options: bool) -> F:
     if cache_folder is not None:
         numba.config.CACHE_DIR = str(cache_folder)
     try:
-        return numba.njit(cache=cache_folder is not None, error_model="numpy", **options)(function)
+        made = numba.njit(cache=cache_folder is not None, error_model="numpy", **options)(function)
     finally:
         numba.config.CACHE_DIR = before
+    if compiled:
+        template = made.get_call_template
+        # Otherwise a kernel is compiled anew for every literal that some other kernel passes to it.
+        made.get_call_template = lambda args, kws: template(tuple(types.unliteral(a) for a in args), kws)
+    return made
+
+
+@intrinsic
+def borrowed(typingctx: Any, array: Any) -> Any:
+    """A pointer to the elements of an array, for as long as the caller keeps it.
+
+    As an array, every call would count references and every access would wrap negative indices: 3.5 times the time.
+    """
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return context.make_array(signature.args[0])(context, builder, args[0]).data
+
+    return types.CPointer(array.dtype)(array), codegen

@@ -3,10 +3,8 @@
 At one time: shift starts and ends of repair, completions, transfers (downstream first), failures, shift ends, starts.
 """
 
-import os
-
 from ironworks.factory.flow.kernels import fields as f
-from ironworks.factory.flow.kernels._jit import inlined, internal, kernel
+from ironworks.factory.flow.kernels._jit import borrowed, compiled, internal, kernel
 from ironworks.factory.flow.kernels.clock import NEVER, add_work, log, set_state, settle_all
 from ironworks.factory.flow.kernels.finish import SCRAP, judge
 from ironworks.factory.flow.kernels.heap import drop, event_class, push
@@ -33,389 +31,384 @@ from ironworks.factory.flow.kernels.transfer import (
     shift_transfers,
     vacate,
 )
-from ironworks.factory.flow.kernels.world import World
+from ironworks.factory.flow.kernels.world import Floats, Ints
 
 _MARGIN = 4096
 _WEEK = 7 * 24 * 3600 * 1_000_000
 
 
-@inlined
-def _done(w: World, p: int, now: int) -> None:
+@internal
+def _done(m: Ints, x: Floats, p: int, now: int) -> None:
     """An operation is complete: the unit waits in `done` for the transfers of this time."""
-    e, g = w.e, w.g
-    o, s = e[p, f.PL_OP], e[p, f.PL_STATION]
-    g[f.G_OPS] += 1
-    w.e[s, f.ST_OPS] += 1
-    if w.e[s, f.ST_FAIL] == f.F_OPERATION:
-        e[p, f.PL_TO_FAIL] -= e[p, f.PL_WORK]
-    e[p, f.PL_WORK] = 0
-    e[p, f.PL_STAMP] += 1
-    if e[o, f.OP_OPERATORS] > 0:
-        use_operators(w, e[o, f.OP_SKILL], -e[o, f.OP_OPERATORS], now)
-        offer_operators(w, e[o, f.OP_SKILL])
-    first = g[f.G_DONE0]
-    i = first + g[f.G_DONE]
-    rank = w.e[s, f.ST_RANK]
-    while i > first and w.e[e[w.ci[i - 1], f.PL_STATION], f.ST_RANK] > rank:
-        w.ci[i] = w.ci[i - 1]
+    o, s = m[p + f.PL_OP], m[p + f.PL_STATION]
+    m[f.G_OPS] += 1
+    m[s + f.ST_OPS] += 1
+    if m[s + f.ST_FAIL] == f.F_OPERATION:
+        m[p + f.PL_TO_FAIL] -= m[p + f.PL_WORK]
+    m[p + f.PL_WORK] = 0
+    m[p + f.PL_STAMP] += 1
+    if m[o + f.OP_OPERATORS] > 0:
+        use_operators(m, x, m[o + f.OP_SKILL], -m[o + f.OP_OPERATORS], now)
+        offer_operators(m, x, m[o + f.OP_SKILL])
+    first = m[f.G_DONE0]
+    i = first + m[f.G_DONE]
+    rank = m[s + f.ST_RANK]
+    while i > first and m[m[m[i - 1] + f.PL_STATION] + f.ST_RANK] > rank:
+        m[i] = m[i - 1]
         i -= 1
-    w.ci[i] = p
-    g[f.G_DONE] += 1
+    m[i] = p
+    m[f.G_DONE] += 1
 
 
-@inlined
-def _transfers(w: World, now: int) -> None:
-    g = w.g
-    while g[f.G_DONE] > 0:
-        n = g[f.G_DONE] - 1
-        g[f.G_DONE] = n
-        p = w.ci[g[f.G_DONE0] + n]
-        item, o = w.e[p, f.PL_ITEM], w.e[p, f.PL_OP]
-        if now >= g[f.G_LOG_FROM]:
-            s = w.e[p, f.PL_STATION]
-            serial, r = w.it[item, f.IT_SERIAL], w.it[item, f.IT_ROUTING]
-            log(w, now, f.K_FINISHED, serial, r, s, p - w.e[s, f.ST_PLACE0], o, -1)
-        if judge(w, o, item, now) == SCRAP:
-            vacate(w, p, now)
-            end_item(w, item, True, now)
+@internal
+def _transfers(m: Ints, x: Floats, now: int) -> None:
+    while m[f.G_DONE] > 0:
+        n = m[f.G_DONE] - 1
+        m[f.G_DONE] = n
+        p = m[m[f.G_DONE0] + n]
+        item, o = m[p + f.PL_ITEM], m[p + f.PL_OP]
+        if now >= m[f.G_LOG_FROM]:
+            s = m[p + f.PL_STATION]
+            serial, r = m[item + f.IT_SERIAL], m[item + f.IT_ROUTING]
+            log(m, x, now, f.K_FINISHED, serial, r, s, m[p + f.PL_INDEX], o, -1)
+        if judge(m, x, o, item, now) == SCRAP:
+            vacate(m, x, p, now)
+            end_item(m, x, item, True, now)
         else:
-            hand_over(w, p, now)
-        pull_all(w, now)
-    pull_all(w, now)
+            hand_over(m, x, p, now)
+        pull_all(m, x, now)
+    pull_all(m, x, now)
 
 
 @internal
-def _fail(w: World, p: int, now: int) -> None:
+def _fail(m: Ints, x: Floats, p: int, now: int) -> None:
     """A place breaks down, in operation or, with a time-dependent clock, at any time on shift."""
-    e = w.e
-    s = e[p, f.PL_STATION]
-    phase = e[p, f.PL_PHASE]
+    s = m[p + f.PL_STATION]
+    phase = m[p + f.PL_PHASE]
     if phase == f.WORKING_PHASE or phase == f.SETTING:
-        done = elapsed(w, p, now)
-        e[p, f.PL_WORK] = max(e[p, f.PL_WORK] - done, 0)
-        e[p, f.PL_STAMP] += 1
-        g = w.g
-        if e[s, f.ST_FAIL] == f.F_TIME:
+        done = elapsed(m, x, p, now)
+        m[p + f.PL_WORK] = max(m[p + f.PL_WORK] - done, 0)
+        m[p + f.PL_STAMP] += 1
+        if m[s + f.ST_FAIL] == f.F_TIME:
             # The completion that was scheduled will be passed over.
-            g[f.G_PROGRESS] -= 1
-        if phase == f.WORKING_PHASE and e[s, f.ST_INTERRUPT] == f.I_RESTART:
-            e[p, f.PL_WORK] = e[p, f.PL_FULL]
-        if phase == f.WORKING_PHASE and e[s, f.ST_INTERRUPT] == f.I_SCRAP:
-            item, o = e[p, f.PL_ITEM], e[p, f.PL_OP]
-            if w.e[o, f.OP_OPERATORS] > 0:
-                use_operators(w, w.e[o, f.OP_SKILL], -w.e[o, f.OP_OPERATORS], now)
-                offer_operators(w, w.e[o, f.OP_SKILL])
-            if e[p, f.PL_RESERVED] == 1:
-                e[p, f.PL_RESERVED] = 0
-                dest = w.e[o, f.OP_DEST]
-                if dest < w.g[f.G_STORE0]:
-                    e[dest, f.ST_RESERVED] -= 1
+            m[f.G_PROGRESS] -= 1
+        if phase == f.WORKING_PHASE and m[s + f.ST_INTERRUPT] == f.I_RESTART:
+            m[p + f.PL_WORK] = m[p + f.PL_FULL]
+        if phase == f.WORKING_PHASE and m[s + f.ST_INTERRUPT] == f.I_SCRAP:
+            item, o = m[p + f.PL_ITEM], m[p + f.PL_OP]
+            if m[o + f.OP_OPERATORS] > 0:
+                use_operators(m, x, m[o + f.OP_SKILL], -m[o + f.OP_OPERATORS], now)
+                offer_operators(m, x, m[o + f.OP_SKILL])
+            if m[p + f.PL_RESERVED] == 1:
+                m[p + f.PL_RESERVED] = 0
+                dest = m[o + f.OP_DEST]
+                if dest < m[f.G_STORE0]:
+                    m[dest + f.ST_RESERVED] -= 1
                 else:
-                    w.e[dest, f.SO_RESERVED] -= 1
-                pull_later(w, dest)
-            vacate(w, p, now)
-            end_item(w, item, True, now)
-            if e[p, f.PL_INSTALLED] == 0:
+                    m[dest + f.SO_RESERVED] -= 1
+                pull_later(m, x, dest)
+            vacate(m, x, p, now)
+            end_item(m, x, item, True, now)
+            if m[p + f.PL_INSTALLED] == 0:
                 return
-    call_crew(w, p, now)
+    call_crew(m, x, p, now)
 
 
 @internal
-def _schedule_uptime(w: World, p: int, now: int) -> None:
+def _schedule_uptime(m: Ints, x: Floats, p: int, now: int) -> None:
     """Draw the next failure of a place; a time-dependent clock runs on shift from now."""
-    s = w.e[p, f.PL_STATION]
-    mode = w.e[s, f.ST_FAIL]
+    s = m[p + f.PL_STATION]
+    mode = m[s + f.ST_FAIL]
     if mode == f.F_NONE:
         return
-    up = draw_uptime(w, p)
-    w.e[p, f.PL_TO_FAIL] = up
+    up = draw_uptime(m, x, p)
+    m[p + f.PL_TO_FAIL] = up
     if mode == f.F_TIME:
-        w.e[p, f.PL_FSTAMP] += 1
-        at = add_work(w, w.e[s, f.ST_CAL], now, up)
+        m[p + f.PL_FSTAMP] += 1
+        at = add_work(m, x, m[s + f.ST_CAL], now, up)
         if at < NEVER:
-            push(w, at, f.C_FAILURE, s, f.E_FAIL, p, -1 - w.e[p, f.PL_FSTAMP])
+            push(m, at, f.C_FAILURE, s, f.E_FAIL, p, -1 - m[p + f.PL_FSTAMP])
 
 
 @internal
-def _repaired(w: World, p: int, now: int) -> None:
-    e = w.e
-    s = e[p, f.PL_STATION]
-    crew = e[s, f.ST_CREW]
-    e[p, f.PL_DOWN] = f.UP
+def _repaired(m: Ints, x: Floats, p: int, now: int) -> None:
+    s = m[p + f.PL_STATION]
+    crew = m[s + f.ST_CREW]
+    m[p + f.PL_DOWN] = f.UP
     if crew >= 0:
-        w.e[crew, f.CR_BUSY] -= 1
-        send_crews(w, crew, now)
-    if e[p, f.PL_INSTALLED] == 0:
+        m[crew + f.CR_BUSY] -= 1
+        send_crews(m, x, crew, now)
+    if m[p + f.PL_INSTALLED] == 0:
         return
-    _schedule_uptime(w, p, now)
-    phase = e[p, f.PL_PHASE]
+    _schedule_uptime(m, x, p, now)
+    phase = m[p + f.PL_PHASE]
     if phase == f.WORKING_PHASE or phase == f.SETTING:
-        begin_work(w, p, now)
+        begin_work(m, x, p, now)
     elif phase == f.FREE:
-        set_state(w, p, f.S_STARVED, now)
-        look_at(w, s)
+        set_state(m, x, p, f.S_STARVED, now)
+        look_at(m, x, s)
     else:
-        set_state(w, p, f.S_BLOCKED, now)
+        set_state(m, x, p, f.S_BLOCKED, now)
 
 
 @internal
-def _install(w: World, p: int, now: int) -> None:
-    e = w.e
-    s = e[p, f.PL_STATION]
-    e[p, f.PL_INSTALLED] = 1
-    w.e[s, f.ST_IDLE] += 1
-    set_state(w, p, f.S_STARVED, now)
-    _schedule_uptime(w, p, now)
-    look_at(w, s)
-    pull_later(w, s)
+def _install(m: Ints, x: Floats, p: int, now: int) -> None:
+    s = m[p + f.PL_STATION]
+    m[p + f.PL_INSTALLED] = 1
+    m[s + f.ST_IDLE] += 1
+    set_state(m, x, p, f.S_STARVED, now)
+    _schedule_uptime(m, x, p, now)
+    look_at(m, x, s)
+    pull_later(m, x, s)
 
 
 @internal
-def _shift(w: World, calendar: int, on: int, now: int) -> None:
-    e = w.e
+def _shift(m: Ints, x: Floats, calendar: int, on: int, now: int) -> None:
     if on == 1:
-        e[calendar, f.CA_ON] = 1
-        e[calendar, f.CA_BEGIN] = now
-        e[calendar, f.CA_WOKE] = now
-        push(w, w.ci[e[calendar, f.CA_I] + 1], f.C_SHIFT_END, calendar, f.E_SHIFT_OFF, calendar, 0)
-        shift_transfers(w, calendar, now)
-        for crew in range(w.g[f.G_CR0], w.g[f.G_SK0]):
-            if w.e[crew, f.CR_CAL] == calendar:
-                send_crews(w, crew, now)
+        m[calendar + f.CA_ON] = 1
+        m[calendar + f.CA_BEGIN] = now
+        m[calendar + f.CA_WOKE] = now
+        push(m, m[m[calendar + f.CA_I] + 1], f.C_SHIFT_END, calendar, f.E_SHIFT_OFF, calendar, 0)
+        shift_transfers(m, x, calendar, now)
+        for crew in range(m[f.G_CR0], m[f.G_SK0], f.E_WIDTH):
+            if m[crew + f.CR_CAL] == calendar:
+                send_crews(m, x, crew, now)
         return
-    e[calendar, f.CA_CUM] += now - e[calendar, f.CA_BEGIN]
-    e[calendar, f.CA_ON] = 0
-    i = e[calendar, f.CA_I] + 3
-    e[calendar, f.CA_I] = i
-    if i < e[calendar, f.CA_LAST]:
-        push(w, w.ci[i], f.C_REPAIR, calendar, f.E_SHIFT_ON, calendar, 0)
+    m[calendar + f.CA_CUM] += now - m[calendar + f.CA_BEGIN]
+    m[calendar + f.CA_ON] = 0
+    i = m[calendar + f.CA_I] + 3
+    m[calendar + f.CA_I] = i
+    if i < m[calendar + f.CA_LAST]:
+        push(m, m[i], f.C_REPAIR, calendar, f.E_SHIFT_ON, calendar, 0)
 
 
 @internal
-def _arrival(w: World, r: int, now: int) -> None:
-    e = w.e
-    n = e[r, f.RT_ARRIVED]
-    e[r, f.RT_ARRIVED] = n + 1
-    push_progress(w, now + draw(w, e[r, f.RT_ARRIVAL], e[r, f.RT_KEY], n, 0), f.C_REPAIR, r, f.E_ARRIVE, r, 0)
-    s = w.e[e[r, f.RT_OP0], f.OP_STATION]
-    if (e[r, f.RT_LOSES] == 1 and not space(w, s)) or not may_release(w, r, now):
-        e[r, f.RT_LOST] += 1
+def _arrival(m: Ints, x: Floats, r: int, now: int) -> None:
+    n = m[r + f.RT_ARRIVED]
+    m[r + f.RT_ARRIVED] = n + 1
+    push_progress(m, x, now + draw(m, x, m[r + f.RT_ARRIVAL], m[r + f.RT_KEY], n + 1, 0), f.C_REPAIR, r, f.E_ARRIVE, r, 0)
+    s = m[m[r + f.RT_OP0] + f.OP_STATION]
+    if (m[r + f.RT_LOSES] == 1 and not space(m, x, s)) or not may_release(m, x, r, now):
+        m[r + f.RT_LOST] += 1
         return
-    enqueue(w, s, 1, create(w, r, now), now)
-    look_at(w, s)
+    enqueue(m, x, s, 1, create(m, x, r, now), now)
+    look_at(m, x, s)
 
 
 @internal
-def _move(w: World, move: int, now: int) -> None:
+def _move(m: Ints, x: Floats, move: int, now: int) -> None:
     """Close the routings of a move; what is in process is finished first."""
-    e = w.e
-    e[move, f.MV_STATE] = 1
-    for i in range(e[move, f.MV_RT0], e[move, f.MV_RT0] + e[move, f.MV_RTS]):
-        w.e[w.ci[i], f.RT_CLOSE] = min(w.e[w.ci[i], f.RT_CLOSE], now)
-    check_drained(w, move, now)
+    m[move + f.MV_STATE] = 1
+    for i in range(m[move + f.MV_RT0], m[move + f.MV_RT0] + m[move + f.MV_RTS]):
+        m[m[i] + f.RT_CLOSE] = min(m[m[i] + f.RT_CLOSE], now)
+    check_drained(m, x, move, now)
 
 
 @internal
-def _moved(w: World, move: int, now: int) -> None:
+def _moved(m: Ints, x: Floats, move: int, now: int) -> None:
     """Put the places up at the new site, hand over experience, open the routings there."""
-    e = w.e
-    e[move, f.MV_STATE] = 3
-    for i in range(e[move, f.MV_EX0], e[move, f.MV_EX0] + e[move, f.MV_EXS]):
-        old, new = w.ci[3 * i], w.ci[3 * i + 1]
-        w.cf[new + f.LN_COUNT] += w.cf[3 * i + 2] * (w.cf[old + f.LN_COUNT] + w.cf[old + f.LN_PRIOR])
-    for i in range(e[move, f.MV_IN0], e[move, f.MV_IN0] + e[move, f.MV_INS]):
-        _install(w, w.ci[i], now)
-    for i in range(e[move, f.MV_TO0], e[move, f.MV_TO0] + e[move, f.MV_TOS]):
-        r = w.ci[i]
-        w.e[r, f.RT_OPEN] = now
-        release(w, r, now)
+    m[move + f.MV_STATE] = 3
+    for i in range(m[move + f.MV_EX0], m[move + f.MV_EX0] + 2 * m[move + f.MV_EXS], 2):
+        old, new = m[i], m[i + 1]
+        x[new + f.LN_COUNT] += x[i] * (x[old + f.LN_COUNT] + x[old + f.LN_PRIOR])
+    for i in range(m[move + f.MV_IN0], m[move + f.MV_IN0] + m[move + f.MV_INS]):
+        _install(m, x, m[i], now)
+    for i in range(m[move + f.MV_TO0], m[move + f.MV_TO0] + m[move + f.MV_TOS]):
+        r = m[i]
+        m[r + f.RT_OPEN] = now
+        release(m, x, r, now)
 
 
 @internal
-def _headcount(w: World, skill: int, step: int, now: int) -> None:
-    e = w.e
-    e[skill, f.SK_PRESENT] = int(w.cf[e[skill, f.SK_STEP0] + step])
-    if step + 1 < e[skill, f.SK_STEPS]:
-        push(w, w.ci[e[skill, f.SK_STEP0] + step + 1], f.C_REPAIR, skill, f.E_HEAD, skill, step + 1)
-    offer_operators(w, skill)
+def _headcount(m: Ints, x: Floats, skill: int, step: int, now: int) -> None:
+    m[skill + f.SK_PRESENT] = int(x[m[skill + f.SK_STEP0] + step])
+    if step + 1 < m[skill + f.SK_STEPS]:
+        push(m, m[m[skill + f.SK_STEP0] + step + 1], f.C_REPAIR, skill, f.E_HEAD, skill, step + 1)
+    offer_operators(m, x, skill)
 
 
 @internal
-def _rare(w: World, kind: int, index: int, extra: int, now: int) -> None:
+def _rare(m: Ints, x: Floats, kind: int, index: int, extra: int, now: int) -> None:
     """All events but the completions."""
-    g = w.g
     if kind == f.E_SHIFT_ON or kind == f.E_SHIFT_OFF:
-        _shift(w, index, 1 if kind == f.E_SHIFT_ON else 0, now)
+        _shift(m, x, index, 1 if kind == f.E_SHIFT_ON else 0, now)
     elif kind == f.E_ARRIVE:
-        g[f.G_PROGRESS] -= 1
-        _arrival(w, index, now)
+        m[f.G_PROGRESS] -= 1
+        _arrival(m, x, index, now)
     elif kind == f.E_PLAN:
-        g[f.G_PROGRESS] -= 1
-        w.e[index, f.RT_PLAN_PENDING] = 0
-        release(w, index, now)
+        m[f.G_PROGRESS] -= 1
+        m[index + f.RT_PLAN_PENDING] = 0
+        release(m, x, index, now)
     elif kind == f.E_LIMIT:
-        g[f.G_PROGRESS] -= 1
-        change_limit(w, index, now)
+        m[f.G_PROGRESS] -= 1
+        change_limit(m, x, index, now)
     elif kind == f.E_OPEN:
-        g[f.G_PROGRESS] -= 1
-        release(w, index, now)
+        m[f.G_PROGRESS] -= 1
+        release(m, x, index, now)
     elif kind == f.E_REVIEW:
-        review(w, index, now)
+        review(m, x, index, now)
     elif kind == f.E_DELIVER:
-        g[f.G_PROGRESS] -= 1
-        deliver_order(w, index, extra, now)
+        m[f.G_PROGRESS] -= 1
+        deliver_order(m, x, index, extra, now)
     elif kind == f.E_TRAVEL:
-        g[f.G_PROGRESS] -= 1
+        m[f.G_PROGRESS] -= 1
         if extra >= 0:
-            if extra < w.g[f.G_STORE0]:
-                w.e[extra, f.ST_RESERVED] -= w.it[index, f.IT_CLASS]
+            if extra < m[f.G_STORE0]:
+                m[extra + f.ST_RESERVED] -= m[index + f.IT_CLASS]
             else:
-                w.e[extra, f.SO_RESERVED] -= 1
-        arrive(w, index, now)
+                m[extra + f.SO_RESERVED] -= 1
+        arrive(m, x, index, now)
     elif kind == f.E_CARRIER:
-        g[f.G_PROGRESS] -= 1
-        next_carrier(w, index, now)
+        m[f.G_PROGRESS] -= 1
+        next_carrier(m, x, index, now)
     elif kind == f.E_HEAD:
-        _headcount(w, index, extra, now)
+        _headcount(m, x, index, extra, now)
     elif kind == f.E_INSTALL:
-        g[f.G_PROGRESS] -= 1
-        _install(w, index, now)
+        m[f.G_PROGRESS] -= 1
+        _install(m, x, index, now)
     elif kind == f.E_REMOVE:
-        g[f.G_PROGRESS] -= 1
-        remove_place(w, index, now)
+        m[f.G_PROGRESS] -= 1
+        remove_place(m, x, index, now)
     elif kind == f.E_MOVE:
-        g[f.G_PROGRESS] -= 1
-        _move(w, index, now)
+        m[f.G_PROGRESS] -= 1
+        _move(m, x, index, now)
     elif kind == f.E_MOVED:
-        g[f.G_PROGRESS] -= 1
-        _moved(w, index, now)
+        m[f.G_PROGRESS] -= 1
+        _moved(m, x, index, now)
     elif kind == f.E_HOLD:
-        g[f.G_PROGRESS] -= 1
-        log(w, now, f.K_FREED, w.it[index, f.IT_SERIAL], w.it[index, f.IT_ROUTING], -1, -1, w.it[index, f.IT_OP], -1)
-        arrive(w, index, now)
+        m[f.G_PROGRESS] -= 1
+        log(m, x, now, f.K_FREED, m[index + f.IT_SERIAL], m[index + f.IT_ROUTING], -1, -1, m[index + f.IT_OP], -1)
+        arrive(m, x, index, now)
     elif kind == f.E_REPAIRED:
-        g[f.G_PROGRESS] -= 1
-        _repaired(w, index, now)
+        m[f.G_PROGRESS] -= 1
+        _repaired(m, x, index, now)
     elif kind == f.E_SETUP:
-        if extra == w.e[index, f.PL_STAMP]:
-            g[f.G_PROGRESS] -= 1
-            w.e[index, f.PL_PHASE] = f.WORKING_PHASE
-            w.e[index, f.PL_WORK] = w.e[index, f.PL_FULL]
-            begin_work(w, index, now)
+        if extra == m[index + f.PL_STAMP]:
+            m[f.G_PROGRESS] -= 1
+            m[index + f.PL_PHASE] = f.WORKING_PHASE
+            m[index + f.PL_WORK] = m[index + f.PL_FULL]
+            begin_work(m, x, index, now)
     elif kind == f.E_FAIL:
-        if extra == w.e[index, f.PL_STAMP]:
-            g[f.G_PROGRESS] -= 1
-            _fail(w, index, now)
-        elif extra == -1 - w.e[index, f.PL_FSTAMP]:
-            _fail(w, index, now)
+        if extra == m[index + f.PL_STAMP]:
+            m[f.G_PROGRESS] -= 1
+            _fail(m, x, index, now)
+        elif extra == -1 - m[index + f.PL_FSTAMP]:
+            _fail(m, x, index, now)
 
 
 @internal
-def _locked(w: World, now: int) -> bool:
+def _locked(m: Ints, x: Floats, now: int) -> bool:
     """Whether nothing pending can move the plant on: every calendar and store was looked at since, in vain."""
-    g = w.g
-    if g[f.G_PROGRESS] > 0 or g[f.G_BLOCKED] == 0:
-        g[f.G_STUCK] = -1
+    if m[f.G_PROGRESS] > 0 or m[f.G_BLOCKED] == 0:
+        m[f.G_STUCK] = -1
         return False
-    if g[f.G_STUCK] < 0:
-        g[f.G_STUCK] = now
-    for c in range(g[f.G_CAL0], g[f.G_CR0]):
-        if w.e[c, f.CA_WOKE] <= g[f.G_STUCK]:
+    if m[f.G_STUCK] < 0:
+        m[f.G_STUCK] = now
+    for c in range(m[f.G_CAL0], m[f.G_CR0], f.E_WIDTH):
+        if m[c + f.CA_WOKE] <= m[f.G_STUCK]:
             return False
-    for k in range(g[f.G_STORE0], g[f.G_PLACE0]):
-        if w.e[k, f.SO_REVIEW] > 0 and w.e[k, f.SO_REVIEWED] <= g[f.G_STUCK]:
+    for k in range(m[f.G_STORE0], m[f.G_PLACE0], f.E_WIDTH):
+        if m[k + f.SO_REVIEW] > 0 and m[k + f.SO_REVIEWED] <= m[f.G_STUCK]:
             return False
     # People may still come: headcounts change from week to week.
-    return g[f.G_HEAP] == 0 or g[f.G_SK0] == g[f.G_FL0] or now - g[f.G_STUCK] > 5 * _WEEK
+    return m[f.G_HEAP] == 0 or m[f.G_SK0] == m[f.G_FL0] or now - m[f.G_STUCK] > 5 * _WEEK
 
 
 @internal
-def _begin(w: World) -> None:
+def _begin(m: Ints, x: Floats) -> None:
     """Time zero: what is there is installed, what is open releases."""
-    for r in range(w.g[f.G_RT0], w.g[f.G_CAL0]):
-        advance_plan(w, r)
-    for p in range(w.g[f.G_PLACE0], w.g[f.G_OP0]):
-        if w.e[p, f.PL_INSTALLED] == 1:
-            w.e[p, f.PL_INSTALLED] = 0
-            _install(w, p, 0)
-    for r in range(w.g[f.G_RT0], w.g[f.G_CAL0]):
-        if w.e[r, f.RT_MODE] == f.M_ARRIVALS:
-            first = draw(w, w.e[r, f.RT_ARRIVAL], w.e[r, f.RT_KEY], -1, 0)
-            push_progress(w, first, f.C_REPAIR, r, f.E_ARRIVE, r, 0)
-        elif w.e[r, f.RT_STEPS] > 0:
-            change_limit(w, r, 0)
+    for r in range(m[f.G_RT0], m[f.G_CAL0], f.E_WIDTH):
+        advance_plan(m, x, r)
+    for p in range(m[f.G_PLACE0], m[f.G_OP0], f.E_WIDTH):
+        if m[p + f.PL_INSTALLED] == 1:
+            m[p + f.PL_INSTALLED] = 0
+            _install(m, x, p, 0)
+    for r in range(m[f.G_RT0], m[f.G_CAL0], f.E_WIDTH):
+        if m[r + f.RT_MODE] == f.M_ARRIVALS:
+            first = draw(m, x, m[r + f.RT_ARRIVAL], m[r + f.RT_KEY], 0, 0)
+            push_progress(m, x, first, f.C_REPAIR, r, f.E_ARRIVE, r, 0)
+        elif m[r + f.RT_STEPS] > 0:
+            change_limit(m, x, r, 0)
         else:
-            release(w, r, 0)
+            release(m, x, r, 0)
 
 
 @internal
-def _hitch(w: World, now: int) -> bool:
-    """Whether places wait for one another in a circle that no swap unties."""
-    w.g[f.G_KNOT] = 0
+def _starts(m: Ints, x: Floats, now: int) -> None:
+    """Start what can be started, station by station in declared order, and pass on the room that this opens."""
     while True:
-        s = find_knot(w)
+        if m[f.G_STACK] > 0:
+            pull_all(m, x, now)
+        if m[f.G_DIRTY] == 0:
+            return
+        m[f.G_DIRTY] -= 1
+        s = m[m[f.G_DIRTY0] + m[f.G_DIRTY]]
+        m[s + f.ST_DIRTY] = 0
+        try_start(m, x, s, now)
+
+
+@internal
+def _hitch(m: Ints, x: Floats, now: int) -> bool:
+    """Whether places wait for one another in a circle that no swap unties."""
+    m[f.G_KNOT] = 0
+    while True:
+        s = find_knot(m, x)
         if s < 0:
             return False
-        if not untie(w, s, now):
+        if not untie(m, x, s, now):
             return True
-        pull_all(w, now)
+        pull_all(m, x, now)
 
 
-@(kernel if os.environ.get("IRONWORKS_JIT") == "1" else lambda f: f)
-def run(w: World, until: int) -> int:
-    """Run all events before `until` [us]; can be called again with a later time. Returns FINISHED, DEADLOCK, or ROOM (give larger tables and call again)."""
-    g, heap = w.g, w.heap
-    if g[f.G_NOW] < 0:
-        g[f.G_NOW] = 0
-        _begin(w)
-        pull_all(w, 0)
-        while g[f.G_DIRTY] > 0:
-            g[f.G_DIRTY] -= 1
-            s = w.ci[g[f.G_DIRTY0] + g[f.G_DIRTY]]
-            w.e[s, f.ST_DIRTY] = 0
-            try_start(w, s, 0)
+@internal
+def _run(m: Ints, x: Floats, until: int) -> int:
+    if m[f.G_NOW] < 0:
+        m[f.G_NOW] = 0
+        _begin(m, x)
+        _starts(m, x, 0)
+    heap = m[f.G_HEAP0]
     while True:
-        if (
-            g[f.G_HEAP] + _MARGIN > heap.shape[0]
-            or w.it.shape[0] - g[f.G_ITEM_HIGH] < _MARGIN
-            or w.log.shape[0] - g[f.G_LOG] < 4 * _MARGIN
-            or w.fin.shape[0] - g[f.G_FIN] < _MARGIN
-        ):
+        if m[f.G_HEAP] + _MARGIN > m[f.G_HEAP_END] or m[f.G_ITEM_END] - m[f.G_ITEM_HIGH] < _MARGIN * f.IT_N:
             return f.ROOM
-        now = heap[0, 0] if g[f.G_HEAP] > 0 else NEVER
+        if m[f.G_STATUS] == f.ROOM:
+            return f.ROOM
+        now = m[heap] if m[f.G_HEAP] > 0 else NEVER
         if now >= until:
-            settle_all(w, until)
+            settle_all(m, x, until)
             return f.FINISHED
-        if g[f.G_STATUS] == f.ROOM:
-            return -1
-        g[f.G_NOW] = now
-        while g[f.G_HEAP] > 0 and heap[0, 0] == now and event_class(heap[0, 1]) <= f.C_COMPLETION:
-            kind, index, extra = heap[0, 2], heap[0, 3], heap[0, 4]
-            drop(w)
+        m[f.G_NOW] = now
+        while m[f.G_HEAP] > 0 and m[heap] == now and event_class(m[heap + 1]) <= f.C_COMPLETION:
+            kind, index, extra = m[heap + 2], m[heap + 3], m[heap + 4]
+            drop(m)
             if kind == f.E_DONE:
-                if extra == w.e[index, f.PL_STAMP]:
-                    g[f.G_PROGRESS] -= 1
-                    _done(w, index, now)
+                if extra == m[index + f.PL_STAMP]:
+                    m[f.G_PROGRESS] -= 1
+                    _done(m, x, index, now)
             else:
-                _rare(w, kind, index, extra, now)
-        _transfers(w, now)
-        while g[f.G_HEAP] > 0 and heap[0, 0] == now and event_class(heap[0, 1]) > f.C_COMPLETION:
-            kind, index, extra = heap[0, 2], heap[0, 3], heap[0, 4]
-            drop(w)
-            _rare(w, kind, index, extra, now)
-        if g[f.G_STACK] > 0:
-            pull_all(w, now)
-        while g[f.G_DIRTY] > 0:
-            g[f.G_DIRTY] -= 1
-            s = w.ci[g[f.G_DIRTY0] + g[f.G_DIRTY]]
-            w.e[s, f.ST_DIRTY] = 0
-            try_start(w, s, now)
-            if g[f.G_DIRTY] == 0 and g[f.G_STACK] > 0:
-                pull_all(w, now)
-        if g[f.G_KNOT] == 1 and _hitch(w, now):
+                _rare(m, x, kind, index, extra, now)
+        _transfers(m, x, now)
+        while m[f.G_HEAP] > 0 and m[heap] == now and event_class(m[heap + 1]) > f.C_COMPLETION:
+            kind, index, extra = m[heap + 2], m[heap + 3], m[heap + 4]
+            drop(m)
+            _rare(m, x, kind, index, extra, now)
+        _starts(m, x, now)
+        if m[f.G_KNOT] == 1 and _hitch(m, x, now):
             return f.DEADLOCK
-        if g[f.G_PROGRESS] == 0 and _locked(w, now):
+        if m[f.G_PROGRESS] == 0 and _locked(m, x, now):
             return f.DEADLOCK
-        if g[f.G_PROGRESS] > 0:
-            g[f.G_STUCK] = -1
+        if m[f.G_PROGRESS] > 0:
+            m[f.G_STUCK] = -1
 
+
+@kernel
+def _run_compiled(m: Ints, x: Floats, until: int) -> int:
+    return _run(borrowed(m), borrowed(x), until)
+
+
+def run(m: Ints, x: Floats, until: int) -> int:
+    """Run all events before `until` [us]; can be called again with a later time.
+
+    `m`: globals, entities, lists, events, log, finish times and items (see `fields`); `x`: figures at the places of
+    the lists. Both are changed. Returns FINISHED, DEADLOCK, or ROOM when a region of `m` is too small.
+    """
+    return int(_run_compiled(m, x, until) if compiled else _run(m, x, until))

@@ -1,15 +1,19 @@
-"""Columns of the table of entities, of items and of events, and the codes that stand in them.
+"""Where everything stands in the memory of the event kernel, and the codes that stand there.
 
-All entities share one two-dimensional int64 table, so that the kernels pass few arrays: stations, stores, places,
-operations (repairs last), routings, calendars, crews, skills, fleets, moves, defects, suppliers. An entity is its row
-in that table everywhere; defects in a unit's mask are counted from the first one. -1 means none; times are in us.
+The kernel works on two arrays, since each array that is passed costs compile time and registers at every call: `m`
+(int64) and `x` (float64). `m` begins with globals (G_), then holds one record of E_WIDTH for each entity (stations,
+stores, places, operations with repairs last, routings, calendars, crews, skills, fleets, moves, defects, suppliers),
+lists of variable length, the events to come, the log, finish times, and the items. An entity or item is known by where
+its record begins, so `m[s + ST_IDLE]` reads a column of station s. `x` holds the figures that belong to the lists, at
+the same places. Defects in a unit's mask are counted from the first one. -1 means none; times are microseconds.
 """
 
 # Globals.
 (G_SEQ, G_HEAP, G_UNTIL, G_STATUS, G_ITEM_FREE, G_ITEM_HIGH, G_OPS, G_LOG, G_LOG_FROM, G_LOG_TO, G_BIN, G_DIRTY,
  G_DONE, G_STACK, G_PROGRESS, G_STUCK, G_FIN, G_BLOCKED, G_NOW, G_KNOT, G_STORE0, G_PLACE0, G_OP0, G_REPAIR0, G_RT0,
- G_CAL0, G_CR0, G_SK0, G_FL0, G_MV0, G_DF0, G_SU0, G_DIRTY0, G_DONE0, G_STACK0) = range(35)  # fmt: skip
-G_N = 35
+ G_CAL0, G_CR0, G_SK0, G_FL0, G_MV0, G_DF0, G_SU0, G_DIRTY0, G_DONE0, G_STACK0, G_ST0, G_HEAP0, G_HEAP_END,
+ G_LOG_END, G_FIN_END, G_ITEM_END) = range(41)  # fmt: skip
+G_N = 48
 
 # Stations and stores alike: places blocked before them, and whether they are to be looked at for room.
 Q_HEAD, Q_TAIL, Q_LOOK = range(3)
@@ -41,9 +45,9 @@ I_RESUME, I_RESTART, I_SCRAP = range(3)
 # Places.
 (PL_STATION, PL_STATE, PL_SINCE, PL_SINCE_ON, PL_ITEM, PL_OP, PL_PHASE, PL_DOWN, PL_STAMP, PL_FSTAMP, PL_TO_FAIL,
  PL_WORK, PL_FULL, PL_START, PL_START_ON, PL_FAILS, PL_FAMILY, PL_INSTALLED, PL_DEST, PL_NEXT, PL_RUNS_OFF, PL_UP_KEY,
- PL_REPAIR_KEY, PL_NEXT_CREW, PL_RESERVED) = range(25)  # fmt: skip
-PL_ACC = 25
-PL_N = 35
+ PL_REPAIR_KEY, PL_NEXT_CREW, PL_RESERVED, PL_INDEX) = range(26)  # fmt: skip
+PL_ACC = 26
+PL_N = 36
 
 # Phases of a place and its condition.
 FREE, SETTING, WORKING_PHASE, HOLDING, CARRIER = range(5)

@@ -3,63 +3,65 @@
 The tie puts events of one time in order: class, then the entity's declared order, then order of scheduling.
 """
 
-import numpy as np
-
 from ironworks.factory.flow.kernels import fields as f
-from ironworks.factory.flow.kernels._jit import inlined
-from ironworks.factory.flow.kernels.world import World
+from ironworks.factory.flow.kernels._jit import inlined, internal
+from ironworks.factory.flow.kernels.world import Ints
 
-_CLASS = 1 << 59
-_ORDER = 1 << 40
+CLASS_BITS, ORDER_BITS = 59, 35
+_CLASS, _ORDER = 1 << CLASS_BITS, 1 << ORDER_BITS
 
 
 @inlined
-def push(w: World, time: int, cls: int, order: int, kind: int, index: int, extra: int) -> None:
+def _copy(m: Ints, to: int, of: int) -> None:
+    m[to], m[to + 1], m[to + 2], m[to + 3], m[to + 4] = m[of], m[of + 1], m[of + 2], m[of + 3], m[of + 4]
+
+
+@internal
+def push(m: Ints, time: int, cls: int, order: int, kind: int, index: int, extra: int) -> None:
     """Schedule an event."""
-    heap = w.heap
-    seq = w.g[f.G_SEQ]
-    w.g[f.G_SEQ] = seq + 1
+    seq = m[f.G_SEQ]
+    m[f.G_SEQ] = seq + 1
     tie = cls * _CLASS + order * _ORDER + seq
-    i = w.g[f.G_HEAP]
-    w.g[f.G_HEAP] = i + 1
+    base, i = m[f.G_HEAP0], m[f.G_HEAP]
+    m[f.G_HEAP] = i + 1
     while i > 0:
         up = (i - 1) >> 1
-        if heap[up, 0] < time or (heap[up, 0] == time and heap[up, 1] < tie):
+        at = base + 5 * up
+        if m[at] < time or (m[at] == time and m[at + 1] < tie):
             break
-        heap[i, 0], heap[i, 1], heap[i, 2] = heap[up, 0], heap[up, 1], heap[up, 2]
-        heap[i, 3], heap[i, 4] = heap[up, 3], heap[up, 4]
+        _copy(m, base + 5 * i, at)
         i = up
-    heap[i, 0], heap[i, 1], heap[i, 2], heap[i, 3], heap[i, 4] = time, tie, kind, index, extra
+    at = base + 5 * i
+    m[at], m[at + 1], m[at + 2], m[at + 3], m[at + 4] = time, tie, kind, index, extra
 
 
-@inlined
-def drop(w: World) -> None:
+@internal
+def drop(m: Ints) -> None:
     """Remove the first event."""
-    heap = w.heap
-    n = w.g[f.G_HEAP] - 1
-    w.g[f.G_HEAP] = n
+    base = m[f.G_HEAP0]
+    n = m[f.G_HEAP] - 1
+    m[f.G_HEAP] = n
     if n == 0:
         return
-    time, tie = heap[n, 0], heap[n, 1]
+    last = base + 5 * n
+    time, tie = m[last], m[last + 1]
     i = 0
     while True:
         child = 2 * i + 1
         if child >= n:
             break
-        right = child + 1
-        if right < n and (
-            heap[right, 0] < heap[child, 0] or (heap[right, 0] == heap[child, 0] and heap[right, 1] < heap[child, 1])
-        ):
-            child = right
-        if time < heap[child, 0] or (time == heap[child, 0] and tie < heap[child, 1]):
+        at = base + 5 * child
+        if child + 1 < n and (m[at + 5] < m[at] or (m[at + 5] == m[at] and m[at + 6] < m[at + 1])):
+            child += 1
+            at += 5
+        if time < m[at] or (time == m[at] and tie < m[at + 1]):
             break
-        heap[i, 0], heap[i, 1], heap[i, 2] = heap[child, 0], heap[child, 1], heap[child, 2]
-        heap[i, 3], heap[i, 4] = heap[child, 3], heap[child, 4]
+        _copy(m, base + 5 * i, at)
         i = child
-    heap[i, 0], heap[i, 1], heap[i, 2], heap[i, 3], heap[i, 4] = time, tie, heap[n, 2], heap[n, 3], heap[n, 4]
+    _copy(m, base + 5 * i, last)
 
 
 @inlined
 def event_class(tie: int) -> int:
     """The class of an event from its tie."""
-    return np.int64(tie) >> 59
+    return tie >> CLASS_BITS

@@ -6,83 +6,78 @@ from ironworks.factory.flow.kernels.clock import NEVER, add_work, is_on, set_sta
 from ironworks.factory.flow.kernels.heap import push
 from ironworks.factory.flow.kernels.queues import look_at
 from ironworks.factory.flow.kernels.stock import draw
-from ironworks.factory.flow.kernels.world import World
+from ironworks.factory.flow.kernels.world import Floats, Ints
 
 
-@inlined
-def push_progress(w: World, time: int, cls: int, order: int, kind: int, index: int, extra: int) -> None:
+@internal
+def push_progress(m: Ints, x: Floats, time: int, cls: int, order: int, kind: int, index: int, extra: int) -> None:
     """Schedule an event that moves the plant on: while one is pending, nothing is locked."""
     if time < NEVER:
-        push(w, time, cls, order, kind, index, extra)
-        w.g[f.G_PROGRESS] += 1
+        push(m, time, cls, order, kind, index, extra)
+        m[f.G_PROGRESS] += 1
 
 
 @internal
-def _begin_repair(w: World, p: int, now: int) -> None:
-    e = w.e
-    s = e[p, f.PL_STATION]
-    crew = e[s, f.ST_CREW]
-    duration = draw(w, e[s, f.ST_REPAIR], e[p, f.PL_REPAIR_KEY], e[p, f.PL_FAILS], 0)
-    e[p, f.PL_FAILS] += 1
-    e[p, f.PL_DOWN] = f.REPAIRING
-    if e[p, f.PL_INSTALLED] > 0:
-        set_state(w, p, f.S_DOWN, now)
-    calendar = w.e[crew, f.CR_CAL] if crew >= 0 else -1
-    push_progress(w, add_work(w, calendar, now, duration), f.C_REPAIR, s, f.E_REPAIRED, p, 0)
+def _begin_repair(m: Ints, x: Floats, p: int, now: int) -> None:
+    s = m[p + f.PL_STATION]
+    crew = m[s + f.ST_CREW]
+    duration = draw(m, x, m[s + f.ST_REPAIR], m[p + f.PL_REPAIR_KEY], m[p + f.PL_FAILS], 0)
+    m[p + f.PL_FAILS] += 1
+    m[p + f.PL_DOWN] = f.REPAIRING
+    if m[p + f.PL_INSTALLED] > 0:
+        set_state(m, x, p, f.S_DOWN, now)
+    calendar = m[crew + f.CR_CAL] if crew >= 0 else -1
+    push_progress(m, x, add_work(m, x, calendar, now, duration), f.C_REPAIR, s, f.E_REPAIRED, p, 0)
 
 
 @internal
-def call_crew(w: World, p: int, now: int) -> None:
+def call_crew(m: Ints, x: Floats, p: int, now: int) -> None:
     """Begin the repair of a place, or let it wait: by priority, then first come, first served."""
-    e = w.e
-    s = e[p, f.PL_STATION]
-    crew = w.e[s, f.ST_CREW]
+    s = m[p + f.PL_STATION]
+    crew = m[s + f.ST_CREW]
     if crew < 0:
-        _begin_repair(w, p, now)
+        _begin_repair(m, x, p, now)
         return
-    if e[crew, f.CR_BUSY] < e[crew, f.CR_SIZE] and e[crew, f.CR_HEAD] < 0 and is_on(w, e[crew, f.CR_CAL]):
-        e[crew, f.CR_BUSY] += 1
-        _begin_repair(w, p, now)
+    if m[crew + f.CR_BUSY] < m[crew + f.CR_SIZE] and m[crew + f.CR_HEAD] < 0 and is_on(m, x, m[crew + f.CR_CAL]):
+        m[crew + f.CR_BUSY] += 1
+        _begin_repair(m, x, p, now)
         return
-    e[p, f.PL_DOWN] = f.WAITING
-    set_state(w, p, f.S_WAIT_REPAIR, now)
-    before, at = -1, e[crew, f.CR_HEAD]
-    while at >= 0 and w.e[e[at, f.PL_STATION], f.ST_PRIORITY] >= w.e[s, f.ST_PRIORITY]:
-        before, at = at, e[at, f.PL_NEXT_CREW]
-    e[p, f.PL_NEXT_CREW] = at
+    m[p + f.PL_DOWN] = f.WAITING
+    set_state(m, x, p, f.S_WAIT_REPAIR, now)
+    before, at = -1, m[crew + f.CR_HEAD]
+    while at >= 0 and m[m[at + f.PL_STATION] + f.ST_PRIORITY] >= m[s + f.ST_PRIORITY]:
+        before, at = at, m[at + f.PL_NEXT_CREW]
+    m[p + f.PL_NEXT_CREW] = at
     if before < 0:
-        e[crew, f.CR_HEAD] = p
+        m[crew + f.CR_HEAD] = p
     else:
-        e[before, f.PL_NEXT_CREW] = p
+        m[before + f.PL_NEXT_CREW] = p
 
 
 @internal
-def send_crews(w: World, crew: int, now: int) -> None:
+def send_crews(m: Ints, x: Floats, crew: int, now: int) -> None:
     """Send free repairers, when on shift, to the places that wait."""
-    e = w.e
-    while e[crew, f.CR_HEAD] >= 0 and e[crew, f.CR_BUSY] < e[crew, f.CR_SIZE] and is_on(w, e[crew, f.CR_CAL]):
-        p = e[crew, f.CR_HEAD]
-        e[crew, f.CR_HEAD] = w.e[p, f.PL_NEXT_CREW]
-        e[crew, f.CR_BUSY] += 1
-        _begin_repair(w, p, now)
+    while m[crew + f.CR_HEAD] >= 0 and m[crew + f.CR_BUSY] < m[crew + f.CR_SIZE] and is_on(m, x, m[crew + f.CR_CAL]):
+        p = m[crew + f.CR_HEAD]
+        m[crew + f.CR_HEAD] = m[p + f.PL_NEXT_CREW]
+        m[crew + f.CR_BUSY] += 1
+        _begin_repair(m, x, p, now)
 
 
 @inlined
-def use_operators(w: World, skill: int, n: int, now: int) -> None:
+def use_operators(m: Ints, x: Floats, skill: int, n: int, now: int) -> None:
     """Take n operators (give back with n < 0); their use is integrated."""
-    e = w.e
-    e[skill, f.SK_AREA] += e[skill, f.SK_USED] * (now - e[skill, f.SK_SINCE])
-    e[skill, f.SK_SINCE] = now
-    e[skill, f.SK_USED] += n
+    m[skill + f.SK_AREA] += m[skill + f.SK_USED] * (now - m[skill + f.SK_SINCE])
+    m[skill + f.SK_SINCE] = now
+    m[skill + f.SK_USED] += n
 
 
 @internal
-def offer_operators(w: World, skill: int) -> None:
+def offer_operators(m: Ints, x: Floats, skill: int) -> None:
     """Look at the stations that wait for this skill."""
-    e = w.e
-    if e[skill, f.SK_USED] >= e[skill, f.SK_PRESENT]:
+    if m[skill + f.SK_USED] >= m[skill + f.SK_PRESENT]:
         return
-    first = e[skill, f.SK_USER0]
-    for i in range(first, first + e[skill, f.SK_USERS]):
-        if w.e[w.ci[i], f.ST_WAIT_SKILL] == skill:
-            look_at(w, w.ci[i])
+    first = m[skill + f.SK_USER0]
+    for i in range(first, first + m[skill + f.SK_USERS]):
+        if m[m[i] + f.ST_WAIT_SKILL] == skill:
+            look_at(m, x, m[i])
