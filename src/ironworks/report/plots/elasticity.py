@@ -21,7 +21,7 @@ def plot_elasticities(
     high: Floats,
     ax: Axes | None = None,
 ) -> Axes:
-    """A matrix of elasticities (C stations, P periods) with their 95 % intervals written in; dark holds back most.
+    """A matrix of elasticities (C stations, P periods) with their 95 % intervals written in where there is room.
 
     A cell is written bold where its interval lies above zero.
     """
@@ -40,7 +40,15 @@ def plot_elasticities(
     for row, column in np.ndindex(mean.shape):
         value = mean[row, column]
         if not np.isfinite(value):
-            ax.text(column + 0.5, row + 0.5, "no output", ha="center", va="center", fontsize=6.5, color=MUTED)
+            ax.text(
+                column + 0.5,
+                row + 0.5,
+                "–" if small else "no output",
+                ha="center",
+                va="center",
+                fontsize=6.5,
+                color=MUTED,
+            )
             continue
         colour = "white" if value > 0.45 else INK
         weight = "bold" if low[row, column] > 0 else "normal"
@@ -52,15 +60,22 @@ def plot_elasticities(
             va="center",
             color=colour,
             weight=weight,
-            fontsize=8.5,
+            fontsize=7.0 if small else 8.5,
         )
         if not small:
             span = f"{low[row, column]:.2f} to {high[row, column]:.2f}".replace("-", "−")
             ax.text(column + 0.5, row + 0.76, span, ha="center", va="center", color=colour, fontsize=6.2)
-    ax.set_xticks(np.arange(len(periods)) + 0.5, periods)
+    labels = [_short(label, i) for i, label in enumerate(periods)] if small else list(periods)
+    ax.set_xticks(np.arange(len(periods)) + 0.5, labels)
     ax.set_yticks(np.arange(len(stations)) + 0.5, stations)
     ax.set_ylim(len(stations), 0)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.set_frame_on(False)
     return ax
+
+
+def _short(label: str, position: int) -> str:
+    """`2027 Q1` as Q1 over 2027, the year only where it begins."""
+    year, _, quarter = label.rpartition(" ")
+    return f"{quarter}\n{year}" if position == 0 or quarter.endswith("1") else f"{quarter}\n"

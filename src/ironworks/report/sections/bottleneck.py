@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ironworks.outcome import Elasticities, Outcome
 from ironworks.report import words
@@ -50,7 +53,7 @@ def _measure(e: Elasticities, item: str) -> list[Block]:
         f"How many percent more {item}s come out if all rates of a station rise by 1 %. Each number is the "
         f"mean of {e.replications} pairs of "
         f"runs that share their random numbers, with the station {words.percent(e.change)} faster in one; "
-        "below it the 95 % interval. Bold: clear of zero. Near 1: the "
+        "its 95 % interval stands below it or in the table. Bold: clear of zero. Near 1: the "
         "station alone sets the pace. Near 0: making it faster does nothing."
     )
     rows = [
@@ -62,7 +65,18 @@ def _measure(e: Elasticities, item: str) -> list[Block]:
         *unmoved,
         chart(figure, "elasticity", "Elasticity of the output", caption),
         Table("Over the whole horizon", ("Station", "Elasticity", "95 % interval"), rows, (1, 2), folded=True),
+        _by_period(e, order, names),
     ]
+
+
+def _by_period(e: Elasticities, order: NDArray[np.int64], names: Sequence[str]) -> Table:
+    rows = []
+    for column, label in enumerate(e.labels):
+        for name, i in zip(names, order, strict=True):
+            if np.isfinite(e.mean[i, column]):
+                span = f"{e.low[i, column]:.2f} to {e.high[i, column]:.2f}"
+                rows.append((label, name, f"{e.mean[i, column]:.2f}", span))
+    return Table("By period", ("Period", "Station", "Elasticity", "95 % interval"), rows, (2, 3), folded=True)
 
 
 def _arrows(outcome: Outcome) -> Chart | None:
