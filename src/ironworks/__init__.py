@@ -1,0 +1,1 @@
+"""The open digital twin of a full-chain humanoid-robot factory."""

@@ -1,0 +1,1 @@
+"""Can it be built: process, people, supply, equipment, flow, records."""
