@@ -155,7 +155,7 @@ def test_full_kernel_is_not_the_prefetching_assembly_exact():
 
 def measured_assembly() -> tuple[float, float]:
     model = model_of(ROWS["asm_3_3_1"])
-    end = 6e6
+    end = 1.3e7
     edges = np.linspace(1e4, end, 101)[1:-1].tolist()
     r = run_once(model, end, seed=3, warmup=1e4, edges=edges)
     rate = r.finished[:, 2] / np.diff(r.edges)

@@ -134,7 +134,7 @@ def station(
             t.at(time, f.C_REPAIR, i, f.E_REMOVE, standing.pop())
     for _ in range(more):
         places.append(_place(t, i, s.name, len(places) - before, False))
-    row[f.ST_PLACES] = len(places) - before
+    row[f.ST_PLACES] = (len(places) - before) * f.E_WIDTH
     row[f.ST_CAP] = -1 if math.isinf(s.buffer) else int(s.buffer)
     row[f.ST_CAL] = at["calendar"][s.calendar] if s.calendar is not None else -1
     row[f.ST_ATTENDED] = 1 if s.attended else 0
@@ -230,7 +230,7 @@ def move(t: Tables, row: Ints, m: Move, i: int, e: Entities, at: Mapping[str, In
     for name in m.stations:
         station_row = e.at(at["station"][name])
         first = int(station_row[f.ST_PLACE0])
-        down += [first + k * f.E_WIDTH for k in range(int(station_row[f.ST_PLACES]))]
+        down += list(range(first, first + int(station_row[f.ST_PLACES]), f.E_WIDTH))
     up = [extra[name] + k * f.E_WIDTH for name, n in m.places.items() for k in range(n)]
     row[f.MV_RT0], row[f.MV_RTS] = t.list_of(routings), len(routings)
     row[f.MV_PL0], row[f.MV_PLS] = t.list_of(down), len(down)

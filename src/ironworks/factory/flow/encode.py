@@ -75,6 +75,10 @@ def encode(
         rows.defect(t, e.at(int(g[f.G_DF0]) + i * f.E_WIDTH), d, at["operation"], at["defect"])
     moved = _stations(t, model, e, at, rates, int(g[f.G_PLACE0]))
     _stores(t, model, e, at)
+    for dest in [*at["station"].values(), *at["store"].values()]:
+        back = [int(o[f.OP_STATION]) for o in map(e.at, at["operation"].values()) if o[f.OP_DEST] == dest]
+        back = sorted({s for s in back if e.at(s)[f.ST_BEFORE] == 1})
+        e.at(dest)[f.Q_BACK0], e.at(dest)[f.Q_BACKS] = t.list_of(back), len(back)
     _resources(t, model, e, at)
     for i, m in enumerate(model.moves):
         place = int(g[f.G_MV0]) + i * f.E_WIDTH

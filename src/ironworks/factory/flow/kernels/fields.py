@@ -15,8 +15,9 @@ the same places. Defects in a unit's mask are counted from the first one. -1 mea
  G_LOG_END, G_FIN_END, G_ITEM_END) = range(41)  # fmt: skip
 G_N = 48
 
-# Stations and stores alike: places blocked before them, and whether they are to be looked at for room.
-Q_HEAD, Q_TAIL, Q_LOOK = range(3)
+# Stations and stores alike: places blocked before them, whether they are to be looked
+# at for room, and the stations that must see room here before they start.
+Q_HEAD, Q_TAIL, Q_LOOK, Q_BACK0, Q_BACKS = range(5)
 
 # Status of a run.
 RUNNING, FINISHED, DEADLOCK, ROOM = range(4)
@@ -35,8 +36,8 @@ C_REPAIR, C_COMPLETION, C_FAILURE, C_SHIFT_END = 0, 1, 3, 4
 (ST_PLACE0, ST_PLACES, ST_CAP, ST_CAL, ST_ATTENDED, ST_BEFORE, ST_INTERRUPT, ST_FINISH_FIRST, ST_FAIL, ST_UP, ST_REPAIR,
  ST_CREW, ST_PRIORITY, ST_SETUP, ST_SETUP0, ST_SETUPN, ST_CYCLIC, ST_SWAP, ST_GROWTH, ST_OPS, ST_IDLE, ST_RESERVED,
  ST_HEAD0, ST_TAIL0, ST_LEN0, ST_HEAD1, ST_TAIL1, ST_LEN1, ST_DIRTY, ST_WAIT_SKILL, ST_WAIT_STORE, ST_SOURCE0,
- ST_SOURCES, ST_FEED0, ST_FEEDS, ST_RANK, ST_AREA, ST_SINCE, ST_SETUP_KEY) = range(3, 42)  # fmt: skip
-ST_N = 42
+ ST_SOURCES, ST_FEED0, ST_FEEDS, ST_RANK, ST_AREA, ST_SINCE, ST_SETUP_KEY) = range(5, 44)  # fmt: skip
+ST_N = 44
 
 # Failure modes and what an interruption does to the work.
 F_NONE, F_OPERATION, F_TIME = range(3)
@@ -78,8 +79,8 @@ IT_N = 16
 # Stores, and suppliers (their allowance is kept per review time).
 (SO_CAP, SO_LEVEL, SO_HEAD, SO_TAIL, SO_QUEUE, SO_RESERVED, SO_LOT, SO_LEAD, SO_REVIEW, SO_STEP0, SO_STEPS, SO_SUPPLIER,
  SO_ON_ORDER, SO_ORDERS, SO_LEAD_KEY, SO_WAITERS, SO_SHORT, SO_SHORT_SINCE, SO_AREA, SO_SINCE, SO_CONSUMED, SO_DELIVERED,
- SO_ORDERED, SO_USER0, SO_USERS, SO_FEED0, SO_FEEDS, SO_REVIEWED, SO_FIGURES) = range(3, 32)  # fmt: skip
-SO_N = 32
+ SO_ORDERED, SO_USER0, SO_USERS, SO_FEED0, SO_FEEDS, SO_REVIEWED, SO_FIGURES) = range(5, 34)  # fmt: skip
+SO_N = 34
 
 # Calendars, crews, skills, fleets, moves.
 CA_ON, CA_I, CA_FIRST, CA_LAST, CA_CUM, CA_BEGIN, CA_WOKE, CA_ST0, CA_STS = range(9)

@@ -3,7 +3,7 @@
 from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.kernels._jit import inlined, internal
 from ironworks.factory.flow.kernels.clock import add_work, is_on, log, on_time, set_state
-from ironworks.factory.flow.kernels.queues import dequeue, space
+from ironworks.factory.flow.kernels.queues import dequeue, enqueue, space
 from ironworks.factory.flow.kernels.release import create, may_release
 from ironworks.factory.flow.kernels.resources import push_progress, use_operators
 from ironworks.factory.flow.kernels.stock import draw, missing, take_kit, wait_for_store
@@ -126,7 +126,7 @@ def _setup_law(m: Ints, x: Floats, s: int, old: int, new: int) -> int:
 def _idle_place(m: Ints, x: Floats, s: int, family: int) -> int:
     first = m[s + f.ST_PLACE0]
     found = -1
-    for p in range(first, first + m[s + f.ST_PLACES]):
+    for p in range(first, first + m[s + f.ST_PLACES], f.E_WIDTH):
         if m[p + f.PL_PHASE] == f.FREE and m[p + f.PL_INSTALLED] == 1 and m[p + f.PL_DOWN] == f.UP:
             if m[s + f.ST_SETUPN] == 0 or m[p + f.PL_FAMILY] == family:
                 return p
@@ -166,7 +166,7 @@ def _reserve_ahead(m: Ints, x: Floats, p: int, dest: int) -> None:
 @internal
 def _idle_states(m: Ints, x: Floats, s: int, reason: int, waiting: int, now: int) -> None:
     first = m[s + f.ST_PLACE0]
-    for p in range(first, first + m[s + f.ST_PLACES]):
+    for p in range(first, first + m[s + f.ST_PLACES], f.E_WIDTH):
         if m[p + f.PL_PHASE] == f.FREE and m[p + f.PL_INSTALLED] == 1 and m[p + f.PL_DOWN] == f.UP:
             set_state(m, x, p, reason if waiting > 0 else f.S_STARVED, now)
             waiting -= 1
@@ -212,6 +212,10 @@ def try_start(m: Ints, x: Floats, s: int, now: int) -> None:
             break
         p = _idle_place(m, x, s, m[o + f.OP_FAMILY])
         if p < 0:
+            # All idle places are down; an empty one still accepts a part that needs no kit and nobody's hand.
+            if cls == 2 and m[o + f.OP_KITS] == 0 and m[o + f.OP_OPERATORS] == 0 and m[s + f.ST_LEN1] < m[s + f.ST_IDLE]:
+                enqueue(m, x, s, 1, create(m, x, source, now), now)
+                continue
             break
         item = create(m, x, source, now) if cls == 2 else dequeue(m, x, s, cls, now)
         if m[s + f.ST_BEFORE] == 1:

@@ -121,7 +121,7 @@ def vacate(m: Ints, x: Floats, p: int, now: int) -> None:
         remove_place(m, x, p, now)
         return
     look_at(m, x, s)
-    if m[s + f.Q_HEAD] >= 0 or m[s + f.ST_FEEDS] > 0:
+    if m[s + f.Q_HEAD] >= 0 or m[s + f.ST_FEEDS] > 0 or m[s + f.Q_BACKS] > 0:
         pull_later(m, x, s)
 
 
@@ -238,6 +238,8 @@ def pull_all(m: Ints, x: Floats, now: int) -> None:
                 break
             unlink(m, x, dest, p)
             send(m, x, p, dest, now)
+        for i in range(m[dest + f.Q_BACK0], m[dest + f.Q_BACK0] + m[dest + f.Q_BACKS]):
+            look_at(m, x, m[i])
         feed(m, x, dest, now)
 
 
