@@ -77,6 +77,11 @@ def plain(name: str) -> str:
     return name.replace("_", " ").replace("@", " · ").replace("/", ": ")
 
 
+def prose(text: str) -> str:
+    """A sentence with ids in it, their underscores as spaces."""
+    return text.replace("_", " ")
+
+
 def unit(name: str) -> str:
     """A unit's name as it is read: `percent_per_doubling` as `% per doubling`; nothing for a plain number."""
     if name in ("", "dimensionless"):

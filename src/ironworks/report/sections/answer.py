@@ -16,6 +16,8 @@ from ironworks.report.view import when
 _WEEK = 604_800.0
 FEW = 30
 """Replications below which the page says that they are few."""
+TENTHS = 10
+"""Replications below which one in ten means nothing."""
 
 
 def answer(outcome: Outcome) -> Section:
@@ -34,11 +36,13 @@ def headline(outcome: Outcome) -> str:
     totals = outcome.output().sum(axis=1)
     low, middle, high = (words.number(float(q)) for q in np.quantile(totals, (0.1, 0.5, 0.9)).round())
     last = words.day(outcome.date_at(float(outcome.edges[-1]) - 1.0).date())
+    item = f"{words.plain(outcome.item)}s by {last}"
     if low == high:
-        return f"{middle} {words.plain(outcome.item)}s by {last}, the same in nearly all replications."
-    return (
-        f"{middle} {words.plain(outcome.item)}s by {last} in the median, {low} to {high} in eight of ten replications."
-    )
+        return f"{middle} {item}, the same in nearly all replications."
+    if len(totals) < TENTHS:
+        least, most = words.number(float(totals.min())), words.number(float(totals.max()))
+        return f"{middle} {item} in the median of {len(totals)} replications, which lie between {least} and {most}."
+    return f"{middle} {item} in the median, {low} to {high} in eight of ten replications."
 
 
 def sentence(outcome: Outcome, target: TargetResult) -> str:
@@ -105,7 +109,7 @@ def holds_back(outcome: Outcome) -> list[str]:
     if outcome.misses:
         miss = outcome.misses[0]
         for cause in miss.causes[:2]:
-            found.append(f"In the worst run: {cause.text}")
+            found.append(f"In the worst run: {words.prose(cause.text)}")
     parts = days_short(outcome)[:1]
     for part in parts:
         if part.middle >= 1:

@@ -8,7 +8,7 @@ from ironworks.outcome import Outcome
 from ironworks.report import words
 from ironworks.report.blocks import Block, Section, Table, chart
 from ironworks.report.plots.bars import plot_bars
-from ironworks.report.plots.fan import plot_fan
+from ironworks.report.plots.fan import plot_fan, quantiles
 from ironworks.report.plots.theme import ORANGE, PLUM, Floats, new_figure, new_panels
 from ironworks.report.view import BANDS, bins_of_year, edges
 
@@ -21,12 +21,17 @@ def leadtime(outcome: Outcome) -> Section:
     lead, wip = final_lead_time(outcome), final_wip(outcome)
     figure, axes = new_panels(2, 2, 9.2, 2.8)
     plot_fan(dates, lead / _DAY, "days from release to finish", axes[0], ORANGE)
-    axes[0].set_ylim(bottom=0)
+    _, middle, high = quantiles(lead / _DAY)
+    usual = np.isfinite(middle)
+    # One unit that waited through a move would flatten all other weeks.
+    top = 1.25 * max(float(middle[usual].max()), float(np.quantile(high[usual], 0.9))) if usual.any() else 1.0
+    axes[0].set_ylim(0, top)
+    cut = " Rare peaks of the band go beyond the paper." if usual.any() and high[usual].max() > top else ""
     plot_fan(dates, wip, f"{words.plain(outcome.item)}s in process", axes[1], PLUM)
     axes[1].set_ylim(bottom=0)
     caption = (
         f"{BANDS} Lead time is the mean of the units finished in the week, nights and weekends included; "
-        "weeks without one are left out."
+        f"weeks without one are left out.{cut}"
     )
     blocks: list[Block] = [chart(figure, "leadtime", "Lead time and work in process", caption)]
     blocks += _queues(outcome)

@@ -36,11 +36,12 @@ def people(outcome: Outcome) -> Section:
     for ax, skill in zip(axes, shown, strict=True):
         plot_people(edges(outcome), busy[skill], there[skill], ax, words.plain(skill))
     caption = (
-        "Blue: people at work on average while the shift is on (median and P10 to P90). Black: people "
-        "present on each shift, median of the replications, after hiring, "
-        "training, attrition and absence. Where blue touches black, people are the limit."
+        "Blue: people in use on average per hour of the shift (median and P10 to P90). Black: people present on each "
+        "shift, median of the replications, after hiring, training, attrition and absence. Where blue reaches black, "
+        "people are the limit. A job that the end of the shift interrupts keeps its people in use until it is done, so "
+        "that in weeks with holidays blue can exceed black."
     )
-    blocks: list[Block] = [chart(figure, "people", "People by skill", caption, [(BLUE, "at work"), (INK, "present")])]
+    blocks: list[Block] = [chart(figure, "people", "People by skill", caption, [(BLUE, "in use"), (INK, "present")])]
     blocks.append(_table(outcome, order, busy, there, shift))
     return Section("people", "People", "Have we the people?", blocks)
 
@@ -116,7 +117,7 @@ def _table(
         "Skill",
         "Present at first",
         "at last",
-        "At work while present",
+        "In use while present",
         "Place-hours waited, all stations of the skill",
     )
     return Table(

@@ -29,7 +29,7 @@ def worst(outcome: Outcome) -> Section:
 def _miss(outcome: Outcome, i: int, miss: Miss) -> list[Block]:
     target = next(t for t in outcome.targets if t.name == miss.target)
     item = words.plain(outcome.item) + "s"
-    blocks: list[Block] = [Text(miss.text)]
+    blocks: list[Block] = [Text(words.prose(miss.text))]
     position = next((k for k, run in enumerate(outcome.replications) if run.replication == miss.replication), None)
     if position is not None:
         output = outcome.output(shipped=target.kind == "shipped").cumsum(axis=1)
@@ -59,7 +59,12 @@ def _miss(outcome: Outcome, i: int, miss: Miss) -> list[Block]:
         )
         blocks.append(chart(figure, f"causes-{i}", "What it lost, to what", caption))
         rows = [
-            (words.moment(outcome, c.begins), words.moment(outcome, c.ends), words.number(round(c.lost)), c.text)
+            (
+                words.moment(outcome, c.begins),
+                words.moment(outcome, c.ends),
+                words.number(round(c.lost)),
+                words.prose(c.text),
+            )
             for c in causes
         ]
         blocks.append(Table("The causes in words", ("From", "To", f"Lost {item}", "What happened"), rows, (2,)))
