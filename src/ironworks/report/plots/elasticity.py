@@ -55,7 +55,7 @@ def plot_elasticities(
         ax.text(
             column + 0.5,
             row + 0.42,
-            f"{value:.2f}".replace("-", "−"),
+            f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−"),
             ha="center",
             va="center",
             color=colour,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from ironworks.report.plots.fan import plot_fan, quantiles
 from ironworks.report.plots.theme import BLUE, GREEN, INK, Dates, Floats, label_ends, own_axes
@@ -57,6 +58,7 @@ def plot_ramp(
             va="top" if outside else "bottom",
             fontsize=8,
             color=INK,
+            path_effects=[withStroke(linewidth=2.5, foreground="#fbfbf8")],
         )
     label_ends(ax, ends)
     return ax

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from ironworks.outcome import Outcome
 from ironworks.report import words
@@ -80,7 +82,7 @@ def _goals(outcome: Outcome, total: Floats, sent: Floats | None) -> list[Goal]:
     return goals
 
 
-def _draw_rates(outcome: Outcome, ax) -> None:  # type: ignore[no-untyped-def]
+def _draw_rates(outcome: Outcome, ax: Axes) -> None:
     top = ax.get_ylim()[1]
     for target in outcome.targets:
         if target.kind != "rate":
@@ -98,6 +100,7 @@ def _draw_rates(outcome: Outcome, ax) -> None:  # type: ignore[no-untyped-def]
             ha="right",
             va="top",
             fontsize=8,
+            path_effects=[withStroke(linewidth=2.5, foreground="#fbfbf8")],
         )
 
 

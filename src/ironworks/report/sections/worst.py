@@ -54,8 +54,8 @@ def _miss(outcome: Outcome, i: int, miss: Miss) -> list[Block]:
         lost = np.array([cause.lost for cause in causes])
         plot_bars([f"{words.plain(c.name)} ({c.kind})" for c in causes], lost, f"{item} lost", ax, colour=ORANGE)
         caption = (
-            f"What the run lost to each cause, in {item} (attributed by the blocking and waiting of the "
-            "gating station; the causes overlap, so they need not add up)."
+            f"The shortfall in {item}, shared out over what held the plant back week by week; the {len(causes)} "
+            "largest shares. Each is an attribution, not a promise: mending one cause uncovers the next."
         )
         blocks.append(chart(figure, f"causes-{i}", "What it lost, to what", caption))
         rows = [
