@@ -227,7 +227,7 @@ def _memory(
     g[f.G_HEAP0], g[f.G_HEAP_END] = begin, len(first) + room
     g[f.G_LOG] = begin + 5 * (len(first) + room)
     g[f.G_FIN] = g[f.G_LOG_END] = g[f.G_LOG] + (64 * room if trace is not None else 0)
-    g[f.G_ITEM_HIGH] = g[f.G_FIN_END] = g[f.G_FIN] + 16 * room
+    g[f.G_ITEM_HIGH] = g[f.G_FIN_END] = g[f.G_FIN] + 64 * room
     g[f.G_ITEM_END] = g[f.G_ITEM_HIGH] + f.IT_N * room
     g[f.G_HEAP] = g[f.G_SEQ] = len(first)
     g[f.G_PROGRESS] = sum(1 for row in first if row[2] in _PROGRESS)

@@ -16,7 +16,7 @@ from ironworks.factory.flow.result import Floats, Ints, Outcome, Replication
 from ironworks.factory.flow.validate import validate
 
 #: Events, and items, that are in memory at one time to begin with.
-_ROOM = 16384
+_ROOM = 65536
 
 
 def run_once(

@@ -72,20 +72,30 @@ def missing(m: Ints, x: Floats, o: int) -> int:
 
 
 @internal
-def take_one(m: Ints, x: Floats, k: int, parent: int, o: int, now: int) -> None:
-    """Install one unit of a store in a parent; its defects go with it."""
+def _take(m: Ints, x: Floats, k: int, quantity: int, parent: int, o: int, now: int) -> int:
+    """Install up to `quantity` units of a store in a parent, whose defects go with them; how many there were."""
+    n = min(quantity, m[k + f.SO_LEVEL])
     integrate_stock(m, x, k, now)
-    m[k + f.SO_LEVEL] -= 1
-    m[k + f.SO_CONSUMED] += 1
-    child = m[k + f.SO_HEAD]
-    serial, routing = -1, -1
-    if child >= 0:
+    m[k + f.SO_LEVEL] -= n
+    m[k + f.SO_CONSUMED] += n
+    made = 0
+    while made < n and m[k + f.SO_HEAD] >= 0:
+        child = m[k + f.SO_HEAD]
         m[k + f.SO_HEAD] = m[child + f.IT_NEXT]
         if m[k + f.SO_HEAD] < 0:
             m[k + f.SO_TAIL] = -1
         m[parent + f.IT_MASK] |= m[child + f.IT_MASK]
-        serial, routing = m[child + f.IT_SERIAL], m[child + f.IT_ROUTING]
+        _log_installed(m, x, k, parent, o, m[child + f.IT_SERIAL], m[child + f.IT_ROUTING], now)
         free_item(m, x, child)
+        made += 1
+    if now >= m[f.G_LOG_FROM]:
+        for _ in range(n - made):
+            _log_installed(m, x, k, parent, o, -1, -1, now)
+    return n
+
+
+@internal
+def _log_installed(m: Ints, x: Floats, k: int, parent: int, o: int, serial: int, routing: int, now: int) -> None:
     if now >= m[f.G_LOG_FROM]:
         store = (k - m[f.G_STORE0]) // f.E_WIDTH
         log(m, x, now, f.K_INSTALLED, m[parent + f.IT_SERIAL], m[parent + f.IT_ROUTING], store, routing, o, serial)
@@ -97,11 +107,11 @@ def take_kit(m: Ints, x: Floats, o: int, parent: int, now: int) -> None:
     first = m[o + f.OP_KIT0]
     for i in range(m[o + f.OP_KITS]):
         at = first + 3 * i
-        k, other = m[at], m[at + 2]
-        for _ in range(m[at + 1]):
-            take_one(m, x, k if m[k + f.SO_LEVEL] > 0 else other, parent, o, now)
+        k, quantity, other = m[at], m[at + 1], m[at + 2]
+        quantity -= _take(m, x, k, quantity, parent, o, now)
         pull_later(m, x, k)
-        if other >= 0:
+        if quantity > 0:
+            _take(m, x, other, quantity, parent, o, now)
             pull_later(m, x, other)
 
 
