@@ -25,8 +25,15 @@ def blocks(page: Path) -> list[tuple[str, str, int]]:
     return [(m[1], m[2], text.count("\n", 0, m.start(2)) + 1) for m in BLOCK.finditer(text)]
 
 
-def commands(console: str) -> list[str]:
-    return [line[2:] for line in console.splitlines() if line.startswith("$ ironworks")]
+def commands(console: str) -> list[tuple[str, list[str]]]:
+    """(command, lines that it must print) of each command; `...` stands for lines that are not shown."""
+    found: list[tuple[str, list[str]]] = []
+    for line in console.splitlines():
+        if line.startswith("$ ironworks"):
+            found.append((line[2:], []))
+        elif found and line.strip() not in ("", "..."):
+            found[-1][1].append(line)
+    return found
 
 
 RUNNABLE = [page for page in PAGES if any(language in ("python", "console") for language, _, _ in blocks(page))]
@@ -42,25 +49,38 @@ def test_code_on_the_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.M
             # Empty lines in front, so that a traceback shows the page's own line.
             exec(compile("\n" * (line - 1) + text, str(page), "exec"), namespace)
         elif language == "console":
-            for command in commands(text):
-                run(command, f"{page.name}:{line}")
+            for command, shown in commands(text):
+                run(command, shown, f"{page.name}:{line}")
 
 
-def run(command: str, where: str) -> None:
+def run(command: str, shown: list[str], where: str) -> None:
+    """A command ends with 0, or with what its comment says, and prints what is shown, spaces apart."""
     program = Path(sys.executable).with_name("ironworks")
+    expected = re.search(r"# exit code (\d+)$", command)
     done = subprocess.run(
-        [str(program), *shlex.split(command)[1:]],
+        [str(program), *shlex.split(command, comments=True)[1:]],
         capture_output=True,
         text=True,
-        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
+        env={**os.environ, "COLUMNS": "140", "NO_COLOR": "1"},
     )
-    assert done.returncode == 0, f"{where}: {command}\n{done.stdout}\n{done.stderr}"
+    said = done.stdout + done.stderr
+    assert done.returncode == int(expected[1] if expected else 0), f"{where}: {command}\n{said}"
+    printed = [" ".join(line.split()) for line in said.splitlines()]
+    missing = [line for line in shown if " ".join(line.split()) not in printed]
+    assert not missing, f"{where}: {command} does not print\n" + "\n".join(missing) + f"\n\nIt prints\n{said}"
 
 
 def test_a_block_that_fails_would_be_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "page.md"
     page.write_text("# Page\n\n```python\nx = 1\n```\n\ntext\n\n```python\nassert x == 2\n```\n")
     with pytest.raises(AssertionError):
+        test_code_on_the_page_runs(page, tmp_path, monkeypatch)
+
+
+def test_output_that_is_not_printed_would_be_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```console\n$ ironworks scenario check tiny\ntiny: sound. 1 row\n```\n")
+    with pytest.raises(AssertionError, match="does not print"):
         test_code_on_the_page_runs(page, tmp_path, monkeypatch)
 
 
