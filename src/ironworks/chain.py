@@ -76,7 +76,7 @@ class _Bench:
             self._plant.horizon,
             seed=job.seed,
             replication=job.replication,
-            edges=self._edges,
+            edges=() if job.output_only else self._edges,
             trace=job.window,
             scale=job.scale or {},
         )

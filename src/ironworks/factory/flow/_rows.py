@@ -121,6 +121,7 @@ def station(
 ) -> None:
     """Fill the row of a station and make its places, whose rows begin at `base`; `more` wait for a move."""
     before = len(places)
+    row[f.ST_REASON] = f.S_STARVED
     row[f.ST_PLACE0] = base + before * f.E_WIDTH
     for k in range(s.places):
         places.append(_place(t, i, s.name, k, True))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ironworks.factory.flow._records import Records
 from ironworks.factory.flow._tables import micro
 from ironworks.factory.flow.encode import Encoded, encode
 from ironworks.factory.flow.explain import explain
@@ -52,21 +53,18 @@ def run_once(
         room *= 4
 
 
-def _run(encoded: Encoded, bins: Sequence[float]) -> tuple[int, Ints]:
-    """Run from bin to bin; the records of all entities at the end of each, (B, entities, E_WIDTH)."""
-    m, x = encoded.m, encoded.x
-    end = int(m[f.G_HEAP0])
-    entities = (end - f.G_N) // f.E_WIDTH
-    records = []
+def _run(encoded: Encoded, bins: Sequence[float]) -> tuple[int, Records]:
+    """Run from bin to bin; what is kept at the end of each."""
+    records = Records()
     status = f.FINISHED
     for until in bins:
-        status = int(event.run(m, x, micro(until)))
+        status = int(event.run(encoded.m, encoded.x, micro(until)))
         if status == f.ROOM:
             break
-        records.append(m[f.G_N : f.G_N + entities * f.E_WIDTH].reshape(entities, f.E_WIDTH).copy())
+        records.add(encoded.m)
         if status == f.DEADLOCK:
             break
-    return status, np.array(records)
+    return status, records
 
 
 def _per_bin(cumulative: Ints, skip: int) -> Ints:
@@ -75,40 +73,35 @@ def _per_bin(cumulative: Ints, skip: int) -> Ints:
 
 
 def _read(
-    model: Model, e: Encoded, status: int, shots: Ints, seed: int, replication: int, warmup: float, bins: Sequence[float]
+    model: Model, e: Encoded, status: int, kept: Records, seed: int, replication: int, warmup: float, bins: Sequence[float]
 ) -> Replication:
     g, names = e.m, e.names
     outcome = Outcome.DEADLOCK if status == f.DEADLOCK else Outcome.COMPLETED
     stopped = float(g[f.G_NOW]) / 1e6 if outcome is Outcome.DEADLOCK else float(bins[-1])
     skip = 1 if warmup > 0 else 0
     # A plant that locks keeps its last bin, cut at the time of the lock.
-    ends = np.array([*bins[: len(shots) - 1], min(stopped, bins[len(shots) - 1])], np.float64)
+    ends = np.array([*bins[: len(kept) - 1], min(stopped, bins[len(kept) - 1])], np.float64)
     begin = np.concatenate([[0.0], ends])[skip:]
     width = np.maximum(np.diff(begin), 1e-12)[:, None] * 1e6
     now = (ends * 1e6).round().astype(np.int64)[:, None]
 
-    def kind(first: int, end: int) -> Ints:
-        part: Ints = shots[:, (g[first] - f.G_N) // f.E_WIDTH : (g[end] - f.G_N) // f.E_WIDTH]
-        return part
+    def count(kind: int, column: int) -> Ints:
+        return _per_bin(kept.column(kind, column), skip)
 
-    st, so, pl = kind(f.G_ST0, f.G_STORE0), kind(f.G_STORE0, f.G_PLACE0), kind(f.G_PLACE0, f.G_OP0)
-    op, rt, sk = kind(f.G_OP0, f.G_RT0), kind(f.G_RT0, f.G_CAL0), kind(f.G_SK0, f.G_FL0)
-    df = kind(f.G_DF0, f.G_SU0)
-
-    def count(table: Ints, column: int) -> Ints:
-        return _per_bin(table[:, :, column], skip)
-
-    def integral(table: Ints, area: int, level: Ints, since: int) -> Floats:
-        total: Floats = _per_bin(table[:, :, area] + level * (now - table[:, :, since]), skip) / 1e6
+    def integral(kind: int, area: int, level: Ints, since: int) -> Floats:
+        total: Floats = _per_bin(kept.column(kind, area) + level * (now - kept.column(kind, since)), skip) / 1e6
         return total
 
-    def mean(table: Ints, area: int, level: Ints, since: int) -> Floats:
-        return integral(table, area, level, since) * 1e6 / width
+    def mean(kind: int, area: int, level: Ints, since: int) -> Floats:
+        return integral(kind, area, level, since) * 1e6 / width
 
-    by_station = np.zeros((len(shots), st.shape[1], f.S_N), np.int64)
-    np.add.at(by_station, (slice(None), (pl[0, :, f.PL_STATION] - g[f.G_ST0]) // f.E_WIDTH), pl[:, :, f.PL_ACC : f.PL_ACC + f.S_N])
-    waiting = so[:, :, f.SO_WAITERS] > 0
-    short = so[:, :, f.SO_SHORT] + np.where(waiting, now - so[:, :, f.SO_SHORT_SINCE], 0)
+    places = g[g[f.G_PLACE0] : g[f.G_OP0]].reshape(-1, f.E_WIDTH)
+    by_station = kept.states((places[:, f.PL_STATION] - g[f.G_ST0]) // f.E_WIDTH, len(names.stations))
+    st, so, op, rt, sk, df = f.G_ST0, f.G_STORE0, f.G_OP0, f.G_RT0, f.G_SK0, f.G_DF0
+    waiting = kept.column(st, f.ST_LEN0) + kept.column(st, f.ST_LEN1)
+    wip, stock = kept.column(rt, f.RT_WIP), kept.column(so, f.SO_LEVEL)
+    lacking = np.where(kept.column(so, f.SO_WAITERS) > 0, now - kept.column(so, f.SO_SHORT_SINCE), 0)
+    short = kept.column(so, f.SO_SHORT) + lacking
     finished = count(rt, f.RT_FINISHED)
     with np.errstate(invalid="ignore", divide="ignore"):
         lead_time = np.where(finished > 0, count(rt, f.RT_LEAD) / finished / 1e6, np.nan)
@@ -131,10 +124,10 @@ def _read(
         finished=finished,
         scrapped=count(rt, f.RT_SCRAPPED),
         lost=count(rt, f.RT_LOST),
-        wip=rt[skip:, :, f.RT_WIP].copy(),
-        wip_start=rt[0, :, f.RT_WIP].copy() if skip else np.zeros(len(names.routings), np.int64),
-        wip_mean=mean(rt, f.RT_AREA, rt[:, :, f.RT_WIP], f.RT_SINCE),
-        queue_mean=mean(st, f.ST_AREA, st[:, :, f.ST_LEN0] + st[:, :, f.ST_LEN1], f.ST_SINCE),
+        wip=wip[skip:],
+        wip_start=wip[0] if skip else np.zeros(len(names.routings), np.int64),
+        wip_mean=mean(rt, f.RT_AREA, wip, f.RT_SINCE),
+        queue_mean=mean(st, f.ST_AREA, waiting, f.ST_SINCE),
         lead_time=lead_time,
         starts=count(op, f.OP_STARTS),
         rejects=count(op, f.OP_REJECTS),
@@ -142,13 +135,13 @@ def _read(
         first_passes=count(op, f.OP_PASSED),
         found=count(df, f.DF_FOUND),
         escaped=count(df, f.DF_ESCAPED),
-        stock=so[skip:, :, f.SO_LEVEL].copy(),
-        stock_mean=mean(so, f.SO_AREA, so[:, :, f.SO_LEVEL], f.SO_SINCE),
+        stock=stock[skip:],
+        stock_mean=mean(so, f.SO_AREA, stock, f.SO_SINCE),
         consumed=count(so, f.SO_CONSUMED),
         delivered=count(so, f.SO_DELIVERED),
         ordered=count(so, f.SO_ORDERED),
         short=_per_bin(short, skip) / 1e6,
-        operators=integral(sk, f.SK_AREA, sk[:, :, f.SK_USED], f.SK_SINCE),
+        operators=integral(sk, f.SK_AREA, kept.column(sk, f.SK_USED), f.SK_SINCE),
         finish_times={
             r.name: fin[fin[:, 0] == g[f.G_RT0] + i * f.E_WIDTH, 1] / 1e6 for i, r in enumerate(model.routings) if r.record
         },

@@ -24,10 +24,11 @@ from ironworks.factory.flow.kernels.transfer import (
     arrive,
     check_drained,
     end_item,
+    give_up_room,
     hand_over,
-    next_carrier,
     pull_all,
     remove_place,
+    send_carriers,
     shift_transfers,
     vacate,
 )
@@ -53,7 +54,7 @@ def _done(m: Ints, x: Floats, p: int, now: int) -> None:
     first = m[f.G_DONE0]
     i = first + m[f.G_DONE]
     rank = m[s + f.ST_RANK]
-    while i > first and m[m[m[i - 1] + f.PL_STATION] + f.ST_RANK] > rank:
+    while i > first and m[m[m[i - 1] + f.PL_STATION] + f.ST_RANK] >= rank:
         m[i] = m[i - 1]
         i -= 1
     m[i] = p
@@ -89,7 +90,8 @@ def _fail(m: Ints, x: Floats, p: int, now: int) -> None:
         done = elapsed(m, x, p, now)
         m[p + f.PL_WORK] = max(m[p + f.PL_WORK] - done, 0)
         m[p + f.PL_STAMP] += 1
-        if m[s + f.ST_FAIL] == f.F_TIME:
+        calendar = -1 if m[p + f.PL_RUNS_OFF] == 1 else m[s + f.ST_CAL]
+        if m[s + f.ST_FAIL] == f.F_TIME and add_work(m, x, calendar, now, m[p + f.PL_WORK]) < NEVER:
             # The completion that was scheduled will be passed over.
             m[f.G_PROGRESS] -= 1
         if phase == f.WORKING_PHASE and m[s + f.ST_INTERRUPT] == f.I_RESTART:
@@ -100,13 +102,8 @@ def _fail(m: Ints, x: Floats, p: int, now: int) -> None:
                 use_operators(m, x, m[o + f.OP_SKILL], -m[o + f.OP_OPERATORS], now)
                 offer_operators(m, x, m[o + f.OP_SKILL])
             if m[p + f.PL_RESERVED] == 1:
-                m[p + f.PL_RESERVED] = 0
-                dest = m[o + f.OP_DEST]
-                if dest < m[f.G_STORE0]:
-                    m[dest + f.ST_RESERVED] -= 1
-                else:
-                    m[dest + f.SO_RESERVED] -= 1
-                pull_later(m, x, dest)
+                give_up_room(m, x, p, m[o + f.OP_DEST])
+                pull_later(m, x, m[o + f.OP_DEST])
             vacate(m, x, p, now)
             end_item(m, x, item, True, now)
             if m[p + f.PL_INSTALLED] == 0:
@@ -260,7 +257,8 @@ def _rare(m: Ints, x: Floats, kind: int, index: int, extra: int, now: int) -> No
         arrive(m, x, index, now)
     elif kind == f.E_CARRIER:
         m[f.G_PROGRESS] -= 1
-        next_carrier(m, x, index, now)
+        m[index + f.FL_FREE] += 1
+        send_carriers(m, x, index, now)
     elif kind == f.E_HEAD:
         _headcount(m, x, index, extra, now)
     elif kind == f.E_INSTALL:
@@ -357,7 +355,7 @@ def _hitch(m: Ints, x: Floats, now: int) -> bool:
             return False
         if not untie(m, x, s, now):
             return True
-        pull_all(m, x, now)
+        _starts(m, x, now)
 
 
 @internal
@@ -392,9 +390,8 @@ def _run(m: Ints, x: Floats, until: int) -> int:
             drop(m)
             _rare(m, x, kind, index, extra, now)
         _starts(m, x, now)
-        if m[f.G_KNOT] == 1 and _hitch(m, x, now):
-            return f.DEADLOCK
-        if m[f.G_PROGRESS] == 0 and _locked(m, x, now):
+        if (m[f.G_KNOT] == 1 and _hitch(m, x, now)) or (m[f.G_PROGRESS] == 0 and _locked(m, x, now)):
+            settle_all(m, x, now)
             return f.DEADLOCK
         if m[f.G_PROGRESS] > 0:
             m[f.G_STUCK] = -1

@@ -38,25 +38,21 @@ def arise(m: Ints, x: Floats, o: int, item: int) -> None:
 def test(m: Ints, x: Floats, o: int, item: int, now: int) -> int:
     """Judge a unit: the first defect found in declared order, -1 for a pass, or the first repair on a false reject.
 
-    A defect that escaped this test escapes it again; one that was found stays known until it is repaired.
+    Whether this test sees a defect is drawn once until the defect is renewed: what escaped it escapes it again.
     """
     serial, loops = m[item + f.IT_SERIAL], m[item + f.IT_LOOPS]
-    if m[item + f.IT_TESTED] != o:
-        m[item + f.IT_TESTED] = o
-        m[item + f.IT_ESCAPED] = 0
-        m[item + f.IT_KNOWN] = 0
     key = m[o + f.OP_TEST_KEY]
     first = m[o + f.OP_FIND0]
     verdict = -1
     for i in range(m[o + f.OP_FINDS]):
         defect = m[first + 2 * i]
         bit = 1 << defect
-        if m[item + f.IT_MASK] & bit == 0 or m[item + f.IT_ESCAPED] & bit != 0:
+        if m[item + f.IT_MASK] & bit == 0:
+            continue
+        renewed = ((m[item + f.IT_RENEWED] >> defect) & 1) + 2 * ((m[item + f.IT_RENEWED_TWICE] >> defect) & 1)
+        if _chance(m, x, key, serial, 64 * renewed + defect) >= x[m[first + 2 * i + 1]]:
             continue
         if m[item + f.IT_KNOWN] & bit == 0:
-            if _chance(m, x, key, serial, 64 * loops + defect) >= x[m[first + 2 * i + 1]]:
-                m[item + f.IT_ESCAPED] |= bit
-                continue
             m[item + f.IT_KNOWN] |= bit
             m[m[f.G_DF0] + defect * f.E_WIDTH + f.DF_FOUND] += 1
             log(m, x, now, f.K_OPENED, serial, m[item + f.IT_ROUTING], m[o + f.OP_STATION], -1, o, defect)
@@ -92,6 +88,13 @@ def reject(m: Ints, x: Floats, item: int, o: int, defect: int) -> int:
     return FAILED
 
 
+@inlined
+def _renew(m: Ints, x: Floats, item: int, bit: int) -> None:
+    """Let tests look at a defect with new eyes: count, modulo 4, how often it was repaired or caused anew."""
+    m[item + f.IT_RENEWED_TWICE] ^= m[item + f.IT_RENEWED] & bit
+    m[item + f.IT_RENEWED] ^= bit
+
+
 @internal
 def repair(m: Ints, x: Floats, o: int, item: int, now: int) -> None:
     """Remove the defect that was found, if the repair succeeds, and bring what the repair may cause."""
@@ -102,14 +105,15 @@ def repair(m: Ints, x: Floats, o: int, item: int, now: int) -> None:
     if m[item + f.IT_CAUSE] >= 0 and _chance(m, x, key, serial, 64 * loops + 63) < x[m[row + f.DF_FIGURES]]:
         m[item + f.IT_MASK] &= ~bit
         m[item + f.IT_KNOWN] &= ~bit
-        m[item + f.IT_ESCAPED] &= ~bit
+        _renew(m, x, item, bit)
         log(m, x, now, f.K_CLOSED, serial, m[item + f.IT_ROUTING], m[o + f.OP_STATION], -1, o, defect)
     for i in range(m[row + f.DF_CAUSES]):
         at = m[row + f.DF_CAUSE0] + 2 * i
         other = m[at]
         if _chance(m, x, key, serial, 64 * loops + other) < x[m[at + 1]]:
             m[item + f.IT_MASK] |= 1 << other
-            m[item + f.IT_ESCAPED] &= ~(1 << other)
+            if m[item + f.IT_KNOWN] & (1 << other) == 0:
+                _renew(m, x, item, 1 << other)
     m[item + f.IT_OP] = m[item + f.IT_RETURN]
 
 

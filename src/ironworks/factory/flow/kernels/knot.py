@@ -2,7 +2,7 @@
 
 from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.kernels._jit import internal
-from ironworks.factory.flow.kernels.queues import unlink
+from ironworks.factory.flow.kernels.queues import space, unlink
 from ironworks.factory.flow.kernels.transfer import send
 from ironworks.factory.flow.kernels.world import Floats, Ints
 
@@ -11,15 +11,18 @@ from ironworks.factory.flow.kernels.world import Floats, Ints
 def _may_move(m: Ints, x: Floats, s: int) -> bool:
     """Whether some place of a station works, is free, or waits for a place that may itself move (mark 1)."""
     stations = m[f.G_STORE0]
+    # A station without a place may get one; what only the shift keeps will go when it begins.
+    may = True
     for p in range(m[s + f.ST_PLACE0], m[s + f.ST_PLACE0] + m[s + f.ST_PLACES], f.E_WIDTH):
         if m[p + f.PL_INSTALLED] == 0:
             continue
-        if m[p + f.PL_PHASE] != f.HOLDING:
+        if m[p + f.PL_PHASE] != f.HOLDING or m[p + f.PL_RESERVED] == 1 or m[m[p + f.PL_ITEM] + f.IT_CLASS] == 0:
             return True
         dest = m[p + f.PL_DEST]
-        if dest < 0 or dest >= stations or m[dest + f.ST_RANK] < 0:
+        if dest < 0 or dest >= stations or m[dest + f.ST_RANK] < 0 or space(m, x, dest):
             return True
-    return False
+        may = False
+    return may
 
 
 @internal
@@ -40,7 +43,7 @@ def find_knot(m: Ints, x: Floats) -> int:
     for s in range(m[f.G_ST0], stations, f.E_WIDTH):
         if m[s + f.ST_RANK] < 0:
             m[s + f.ST_RANK] = -1 - m[s + f.ST_RANK]
-        elif found < 0 and m[s + f.ST_PLACES] > 0:
+        elif found < 0:
             found = s
     return found
 

@@ -87,13 +87,13 @@ def create(m: Ints, x: Floats, r: int, now: int) -> int:
     m[item + f.IT_RETURN] = -1
     m[item + f.IT_MASK] = 0
     m[item + f.IT_KNOWN] = 0
-    m[item + f.IT_ESCAPED] = 0
+    m[item + f.IT_RENEWED] = 0
+    m[item + f.IT_RENEWED_TWICE] = 0
     m[item + f.IT_LOOPS] = 0
     m[item + f.IT_FAR] = -1
     m[item + f.IT_GENERATION] = _generation(m, x, r, serial, now) if m[r + f.RT_ECNS] > 0 else 0
     m[item + f.IT_BORN] = now
     m[item + f.IT_CLASS] = 1
-    m[item + f.IT_TESTED] = -1
     m[item + f.IT_CAUSE] = -1
     m[item + f.IT_HOLD] = -1
     change_wip(m, x, r, 1, now)

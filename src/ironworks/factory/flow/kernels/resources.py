@@ -74,10 +74,10 @@ def use_operators(m: Ints, x: Floats, skill: int, n: int, now: int) -> None:
 
 @internal
 def offer_operators(m: Ints, x: Floats, skill: int) -> None:
-    """Look at the stations that wait for this skill."""
+    """Look at the stations that wait for a skill and use this one."""
     if m[skill + f.SK_USED] >= m[skill + f.SK_PRESENT]:
         return
     first = m[skill + f.SK_USER0]
     for i in range(first, first + m[skill + f.SK_USERS]):
-        if m[m[i] + f.ST_WAIT_SKILL] == skill:
+        if m[m[i] + f.ST_WAIT_SKILL] >= 0:
             look_at(m, x, m[i])

@@ -221,7 +221,9 @@ def try_start(m: Ints, x: Floats, s: int, now: int) -> None:
         if m[s + f.ST_BEFORE] == 1:
             _reserve_ahead(m, x, p, m[o + f.OP_DEST])
         _start(m, x, s, p, o, item, now)
-    if m[s + f.ST_IDLE] > 0:
+    # Idle places that starved before and starve now need no look.
+    if m[s + f.ST_IDLE] > 0 and (reason != f.S_STARVED or m[s + f.ST_REASON] != f.S_STARVED):
+        m[s + f.ST_REASON] = reason
         _idle_states(m, x, s, reason, waiting, now)
 
 

@@ -63,12 +63,24 @@ def missing(m: Ints, x: Floats, o: int) -> int:
     for i in range(m[o + f.OP_KITS]):
         at = first + 3 * i
         k, quantity, other = m[at], m[at + 1], m[at + 2]
-        have = m[k + f.SO_LEVEL]
-        if other >= 0:
-            have += m[other + f.SO_LEVEL]
-        if have < quantity:
+        lacking = quantity - m[k + f.SO_LEVEL]
+        if lacking > 0 and (other < 0 or m[other + f.SO_LEVEL] - _spoken_for(m, x, o, other, at) < lacking):
             return k
     return -1
+
+
+@internal
+def _spoken_for(m: Ints, x: Floats, o: int, other: int, until: int) -> int:
+    """Units of a store that the kit takes for itself, or for parts listed before `until` whose alternate it is."""
+    first = m[o + f.OP_KIT0]
+    n = 0
+    for i in range(m[o + f.OP_KITS]):
+        at = first + 3 * i
+        if m[at] == other:
+            n += min(m[at + 1], m[other + f.SO_LEVEL])
+        elif at < until and m[at + 2] == other:
+            n += max(m[at + 1] - m[m[at] + f.SO_LEVEL], 0)
+    return n
 
 
 @internal
@@ -123,6 +135,10 @@ def new_item(m: Ints, x: Floats) -> int:
         m[f.G_ITEM_FREE] = m[item + f.IT_NEXT]
         return item
     item = m[f.G_ITEM_HIGH]
+    if item + f.IT_N >= m[f.G_ITEM_END]:
+        # Many cards let in at once: the run starts over with more room.
+        m[f.G_STATUS] = f.ROOM
+        return item
     m[f.G_ITEM_HIGH] = item + f.IT_N
     return item
 
@@ -175,9 +191,11 @@ def review(m: Ints, x: Floats, k: int, now: int) -> None:
     if supplier >= 0:
         weight = x[m[k + f.SO_FIGURES] + 1]
         left = m[supplier + f.SU_FIGURES]
-        if m[supplier + f.SU_REVIEWED] != now:
+        last = m[supplier + f.SU_REVIEWED]
+        if last != now:
             # What a supplier can make in a period cannot be had later; less than a lot is carried on.
-            ceiling = step_value(m, x, m[supplier + f.SU_STEP0], m[supplier + f.SU_STEPS], now) * 1e-6 * period
+            span = period if last < 0 else now - last
+            ceiling = step_value(m, x, m[supplier + f.SU_STEP0], m[supplier + f.SU_STEPS], now) * 1e-6 * span
             x[left] = ceiling + min(x[left], x[left + 1])
             m[supplier + f.SU_REVIEWED] = now
         lots = min(lots, int(x[left] / (weight * lot) + 1e-9))

@@ -170,16 +170,22 @@ def send(m: Ints, x: Floats, p: int, dest: int, now: int) -> None:
 
 
 @internal
-def next_carrier(m: Ints, x: Floats, fleet: int, now: int) -> None:
-    """A carrier is free: the place that waits longest uses it."""
-    m[fleet + f.FL_FREE] += 1
-    p = m[fleet + f.FL_HEAD]
-    if p < 0:
-        return
-    m[fleet + f.FL_HEAD] = m[p + f.PL_NEXT]
-    if m[fleet + f.FL_HEAD] < 0:
-        m[fleet + f.FL_TAIL] = -1
-    _travel(m, x, p, m[p + f.PL_DEST], now)
+def send_carriers(m: Ints, x: Floats, fleet: int, now: int) -> None:
+    """Let free carriers fetch from the places that wait longest, where there is somebody to hand over."""
+    before, p = -1, m[fleet + f.FL_HEAD]
+    while p >= 0 and m[fleet + f.FL_FREE] > 0:
+        following = m[p + f.PL_NEXT]
+        if not is_on(m, x, m[m[p + f.PL_STATION] + f.ST_CAL]):
+            before, p = p, following
+            continue
+        if before < 0:
+            m[fleet + f.FL_HEAD] = following
+        else:
+            m[before + f.PL_NEXT] = following
+        if following < 0:
+            m[fleet + f.FL_TAIL] = before
+        _travel(m, x, p, m[p + f.PL_DEST], now)
+        p = following
 
 
 @internal
@@ -193,22 +199,28 @@ def destination(m: Ints, x: Floats, item: int) -> int:
 
 
 @internal
+def give_up_room(m: Ints, x: Floats, p: int, dest: int) -> None:
+    """Free the room that a place reserved at its destination before it started."""
+    m[p + f.PL_RESERVED] = 0
+    if dest < m[f.G_STORE0]:
+        m[dest + f.ST_RESERVED] -= 1
+    else:
+        m[dest + f.SO_RESERVED] -= 1
+
+
+@internal
 def hand_over(m: Ints, x: Floats, p: int, now: int) -> None:
     """Send a finished unit on, or block its place behind those that wait for the same room."""
     item = m[p + f.PL_ITEM]
     dest = destination(m, x, item)
     m[p + f.PL_DEST] = dest
-    if m[p + f.PL_RESERVED] == 1:
-        m[p + f.PL_RESERVED] = 0
-        if dest < m[f.G_STORE0]:
-            m[dest + f.ST_RESERVED] -= 1
-        else:
-            m[dest + f.SO_RESERVED] -= 1
+    on = is_on(m, x, m[m[p + f.PL_STATION] + f.ST_CAL])
+    if on and m[p + f.PL_RESERVED] == 1:
+        give_up_room(m, x, p, dest)
         send(m, x, p, dest, now)
         return
-    on = is_on(m, x, m[m[p + f.PL_STATION] + f.ST_CAL])
-    # Repairs and rework have off-line storage; what leaves the plant needs none.
-    free = dest < 0 or (dest < m[f.G_STORE0] and m[item + f.IT_CLASS] == 0)
+    # Repairs and rework have off-line storage; what leaves the plant needs none; some have reserved theirs.
+    free = dest < 0 or (dest < m[f.G_STORE0] and m[item + f.IT_CLASS] == 0) or m[p + f.PL_RESERVED] == 1
     if on and (free or (m[dest + f.Q_HEAD] < 0 and space(m, x, dest))):
         send(m, x, p, dest, now)
         return
@@ -251,10 +263,15 @@ def shift_transfers(m: Ints, x: Floats, calendar: int, now: int) -> None:
         s = m[i]
         look_at(m, x, s)
         for p in range(m[s + f.ST_PLACE0], m[s + f.ST_PLACE0] + m[s + f.ST_PLACES], f.E_WIDTH):
+            if m[p + f.PL_PHASE] == f.CARRIER:
+                send_carriers(m, x, m[m[p + f.PL_OP] + f.OP_FLEET], now)
             if m[p + f.PL_PHASE] != f.HOLDING:
                 continue
             dest = m[p + f.PL_DEST]
-            if dest < 0 or (dest < m[f.G_STORE0] and m[m[p + f.PL_ITEM] + f.IT_CLASS] == 0):
+            if m[p + f.PL_RESERVED] == 1:
+                give_up_room(m, x, p, dest)
+                send(m, x, p, dest, now)
+            elif dest < 0 or (dest < m[f.G_STORE0] and m[m[p + f.PL_ITEM] + f.IT_CLASS] == 0):
                 send(m, x, p, dest, now)
             else:
                 pull_later(m, x, dest)
