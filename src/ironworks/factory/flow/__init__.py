@@ -44,6 +44,7 @@ from ironworks.factory.flow.model import (
     Supplier,
     Supply,
 )
+from ironworks.factory.flow.replicate import replicate
 from ironworks.factory.flow.result import Outcome, Replication, State
 from ironworks.factory.flow.run import run_once
 from ironworks.factory.flow.validate import ModelError, validate
@@ -89,6 +90,7 @@ __all__ = [
     "Uniform",
     "Weibull",
     "line",
+    "replicate",
     "run_once",
     "validate",
 ]

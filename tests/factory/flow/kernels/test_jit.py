@@ -6,10 +6,11 @@ import sys
 
 RUN = """
 from ironworks.factory.flow.kernels import cache_folder, cold, random
-before = cold()
+name = "random.draw_bits"
+before = cold(name)
 key = random.stream_key(0, 0, "mill", "process")
 random.draw_bits(key, 0, 0)
-print(before, cold(), cache_folder)
+print(before, cold(name), cache_folder)
 """
 
 

@@ -62,11 +62,11 @@ def _prepare_folder() -> Path | None:
 cache_folder: Path | None = _prepare_folder() if compiled else None
 
 
-def cold() -> bool:
-    """Whether the kernels still have to be compiled: nothing is kept for these sources yet, or nothing can be."""
+def cold(name: str = "event._run_compiled") -> bool:
+    """Whether a kernel (module.function) still has to be compiled: it is not kept for these sources, or nothing is."""
     if not compiled:
         return False
-    return cache_folder is None or next(cache_folder.rglob("*.nbi"), None) is None
+    return cache_folder is None or next(cache_folder.rglob(f"{name}-*.nbi"), None) is None
 
 
 def kernel(function: F) -> F:
