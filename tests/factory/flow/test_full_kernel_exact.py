@@ -70,7 +70,9 @@ def model_of(row: Row) -> Model:
             servers = int(given.get("servers", 1))
             service = Exponential(1 / rates[0])
             if "cv2" in given:
-                service = Constant(1 / rates[0]) if given["cv2"] == 0 else Lognormal(1 / rates[0], math.sqrt(given["cv2"]))
+                service = (
+                    Constant(1 / rates[0]) if given["cv2"] == 0 else Lognormal(1 / rates[0], math.sqrt(given["cv2"]))
+                )
             buffer = given["places"] - 1 if "places" in given else INFINITE
             arrivals = Arrivals(Exponential(1 / given["arrivals"]), lost="places" in given)
             return line([Station("s", servers, buffer)], [service], arrivals)

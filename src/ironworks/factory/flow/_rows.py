@@ -117,7 +117,15 @@ def _place(t: Tables, i: int, name: str, k: int, installed: bool) -> Ints:
 
 
 def station(
-    t: Tables, row: Ints, s: Station, i: int, places: list[Ints], base: int, more: int, rate: float, at: Mapping[str, Index]
+    t: Tables,
+    row: Ints,
+    s: Station,
+    i: int,
+    places: list[Ints],
+    base: int,
+    more: int,
+    rate: float,
+    at: Mapping[str, Index],
 ) -> None:
     """Fill the row of a station and make its places, whose rows begin at `base`; `more` wait for a move."""
     before = len(places)

@@ -208,9 +208,7 @@ def _resources(t: Tables, model: Model, e: Entities, at: dict[str, dict[str, int
             t.at(float(skill.headcount[0][0]), f.C_REPAIR, i, f.E_HEAD, i)
 
 
-def _memory(
-    t: Tables, g: Ints, e: Entities, trace: tuple[float, float] | None, room: int
-) -> tuple[Ints, Floats]:
+def _memory(t: Tables, g: Ints, e: Entities, trace: tuple[float, float] | None, room: int) -> tuple[Ints, Floats]:
     """Lay everything out, with `room` for events and items, and more for the log and finish times."""
     stations, stores, places = ((g[b] - g[a]) // f.E_WIDTH for a, b in itertools.pairwise(_BEFORE_OPERATIONS))
     g[f.G_ITEM_FREE], g[f.G_STUCK], g[f.G_NOW] = -1, -1, -1

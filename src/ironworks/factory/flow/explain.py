@@ -28,5 +28,7 @@ def explain(m: Ints, names: Names) -> str:
         k = int(m[s + f.ST_WAIT_STORE])
         if k >= 0 and m[s + f.ST_LEN0] + m[s + f.ST_LEN1] + m[s + f.ST_SOURCES] > 0:
             lines.append(f"  {names.stations[number(s, f.G_ST0)]} waits for {names.stores[number(k, f.G_STORE0)]}")
-    lines.append("  mend: a larger buffer in the circle, fewer units in process (Conwip), or swap=True at a station of it")
+    lines.append(
+        "  mend: a larger buffer in the circle, fewer units in process (Conwip), or swap=True at a station of it"
+    )
     return "\n".join(lines)

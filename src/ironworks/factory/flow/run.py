@@ -73,7 +73,14 @@ def _per_bin(cumulative: Ints, skip: int) -> Ints:
 
 
 def _read(
-    model: Model, e: Encoded, status: int, kept: Records, seed: int, replication: int, warmup: float, bins: Sequence[float]
+    model: Model,
+    e: Encoded,
+    status: int,
+    kept: Records,
+    seed: int,
+    replication: int,
+    warmup: float,
+    bins: Sequence[float],
 ) -> Replication:
     g, names = e.m, e.names
     outcome = Outcome.DEADLOCK if status == f.DEADLOCK else Outcome.COMPLETED
@@ -143,7 +150,9 @@ def _read(
         short=_per_bin(short, skip) / 1e6,
         operators=integral(sk, f.SK_AREA, kept.column(sk, f.SK_USED), f.SK_SINCE),
         finish_times={
-            r.name: fin[fin[:, 0] == g[f.G_RT0] + i * f.E_WIDTH, 1] / 1e6 for i, r in enumerate(model.routings) if r.record
+            r.name: fin[fin[:, 0] == g[f.G_RT0] + i * f.E_WIDTH, 1] / 1e6
+            for i, r in enumerate(model.routings)
+            if r.record
         },
         log=log,
         events=int(g[f.G_OPS]),

@@ -88,8 +88,8 @@ def _faults(model: Model) -> Iterator[str]:
         users = [r for r in model.routings if any(d.name in o.finds for o in r.operations)]
         for r in users:
             if d.return_to not in {f"{r.name}.{o.name}" for o in r.operations}:
-                names = ", ".join(f"{r.name}.{o.name}" for o in r.operations)
-                yield f"defect {d.name!r}: return_to {d.return_to!r} is no operation of {r.name!r}; there are: {names}"
+                there = ", ".join(f"{r.name}.{o.name}" for o in r.operations)
+                yield f"defect {d.name!r}: return_to {d.return_to!r} is no operation of {r.name!r}; there are: {there}"
         if not users and d.return_to not in {f"{r.name}.{o.name}" for r in model.routings for o in r.operations}:
             yield f"defect {d.name!r}: return_to {d.return_to!r} is no operation (write routing.operation)"
         for other in d.causes:

@@ -68,7 +68,9 @@ def settle(m: Ints, x: Floats, p: int, now: int) -> None:
 
 
 @internal
-def log(m: Ints, x: Floats, now: int, kind: int, serial: int, routing: int, station: int, place: int, op: int, other: int) -> None:
+def log(
+    m: Ints, x: Floats, now: int, kind: int, serial: int, routing: int, station: int, place: int, op: int, other: int
+) -> None:
     """Note an event, if the traced window holds it."""
     if now < m[f.G_LOG_FROM] or now >= m[f.G_LOG_TO]:
         return

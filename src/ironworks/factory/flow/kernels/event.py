@@ -5,26 +5,25 @@ At one time: shift starts and ends of repair, completions, transfers (downstream
 
 from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.kernels._jit import borrowed, compiled, internal, kernel
-from ironworks.factory.flow.kernels.clock import NEVER, add_work, log, set_state, settle_all
+from ironworks.factory.flow.kernels.breakdown import fail, install, repaired
+from ironworks.factory.flow.kernels.clock import NEVER, log, settle_all
 from ironworks.factory.flow.kernels.finish import SCRAP, judge
 from ironworks.factory.flow.kernels.heap import drop, event_class, push
 from ironworks.factory.flow.kernels.knot import find_knot, untie
-from ironworks.factory.flow.kernels.queues import enqueue, look_at, pull_later, space
+from ironworks.factory.flow.kernels.queues import enqueue, look_at, space
 from ironworks.factory.flow.kernels.release import advance_plan, change_limit, create, may_release, release
 from ironworks.factory.flow.kernels.resources import (
-    call_crew,
     offer_operators,
     push_progress,
     send_crews,
     use_operators,
 )
-from ironworks.factory.flow.kernels.start import begin_work, draw_uptime, elapsed, try_start
+from ironworks.factory.flow.kernels.start import begin_work, try_start
 from ironworks.factory.flow.kernels.stock import deliver_order, draw, review
 from ironworks.factory.flow.kernels.transfer import (
     arrive,
     check_drained,
     end_item,
-    give_up_room,
     hand_over,
     pull_all,
     remove_place,
@@ -82,84 +81,6 @@ def _transfers(m: Ints, x: Floats, now: int) -> None:
 
 
 @internal
-def _fail(m: Ints, x: Floats, p: int, now: int) -> None:
-    """A place breaks down, in operation or, with a time-dependent clock, at any time on shift."""
-    s = m[p + f.PL_STATION]
-    phase = m[p + f.PL_PHASE]
-    if phase == f.WORKING_PHASE or phase == f.SETTING:
-        done = elapsed(m, x, p, now)
-        m[p + f.PL_WORK] = max(m[p + f.PL_WORK] - done, 0)
-        m[p + f.PL_STAMP] += 1
-        calendar = -1 if m[p + f.PL_RUNS_OFF] == 1 else m[s + f.ST_CAL]
-        if m[s + f.ST_FAIL] == f.F_TIME and add_work(m, x, calendar, now, m[p + f.PL_WORK]) < NEVER:
-            # The completion that was scheduled will be passed over.
-            m[f.G_PROGRESS] -= 1
-        if phase == f.WORKING_PHASE and m[s + f.ST_INTERRUPT] == f.I_RESTART:
-            m[p + f.PL_WORK] = m[p + f.PL_FULL]
-        if phase == f.WORKING_PHASE and m[s + f.ST_INTERRUPT] == f.I_SCRAP:
-            item, o = m[p + f.PL_ITEM], m[p + f.PL_OP]
-            if m[o + f.OP_OPERATORS] > 0:
-                use_operators(m, x, m[o + f.OP_SKILL], -m[o + f.OP_OPERATORS], now)
-                offer_operators(m, x, m[o + f.OP_SKILL])
-            if m[p + f.PL_RESERVED] == 1:
-                give_up_room(m, x, p, m[o + f.OP_DEST])
-                pull_later(m, x, m[o + f.OP_DEST])
-            vacate(m, x, p, now)
-            end_item(m, x, item, True, now)
-            if m[p + f.PL_INSTALLED] == 0:
-                return
-    call_crew(m, x, p, now)
-
-
-@internal
-def _schedule_uptime(m: Ints, x: Floats, p: int, now: int) -> None:
-    """Draw the next failure of a place; a time-dependent clock runs on shift from now."""
-    s = m[p + f.PL_STATION]
-    mode = m[s + f.ST_FAIL]
-    if mode == f.F_NONE:
-        return
-    up = draw_uptime(m, x, p)
-    m[p + f.PL_TO_FAIL] = up
-    if mode == f.F_TIME:
-        m[p + f.PL_FSTAMP] += 1
-        at = add_work(m, x, m[s + f.ST_CAL], now, up)
-        if at < NEVER:
-            push(m, at, f.C_FAILURE, s, f.E_FAIL, p, -1 - m[p + f.PL_FSTAMP])
-
-
-@internal
-def _repaired(m: Ints, x: Floats, p: int, now: int) -> None:
-    s = m[p + f.PL_STATION]
-    crew = m[s + f.ST_CREW]
-    m[p + f.PL_DOWN] = f.UP
-    if crew >= 0:
-        m[crew + f.CR_BUSY] -= 1
-        send_crews(m, x, crew, now)
-    if m[p + f.PL_INSTALLED] == 0:
-        return
-    _schedule_uptime(m, x, p, now)
-    phase = m[p + f.PL_PHASE]
-    if phase == f.WORKING_PHASE or phase == f.SETTING:
-        begin_work(m, x, p, now)
-    elif phase == f.FREE:
-        set_state(m, x, p, f.S_STARVED, now)
-        look_at(m, x, s)
-    else:
-        set_state(m, x, p, f.S_BLOCKED, now)
-
-
-@internal
-def _install(m: Ints, x: Floats, p: int, now: int) -> None:
-    s = m[p + f.PL_STATION]
-    m[p + f.PL_INSTALLED] = 1
-    m[s + f.ST_IDLE] += 1
-    set_state(m, x, p, f.S_STARVED, now)
-    _schedule_uptime(m, x, p, now)
-    look_at(m, x, s)
-    pull_later(m, x, s)
-
-
-@internal
 def _shift(m: Ints, x: Floats, calendar: int, on: int, now: int) -> None:
     if on == 1:
         m[calendar + f.CA_ON] = 1
@@ -183,7 +104,9 @@ def _shift(m: Ints, x: Floats, calendar: int, on: int, now: int) -> None:
 def _arrival(m: Ints, x: Floats, r: int, now: int) -> None:
     n = m[r + f.RT_ARRIVED]
     m[r + f.RT_ARRIVED] = n + 1
-    push_progress(m, x, now + draw(m, x, m[r + f.RT_ARRIVAL], m[r + f.RT_KEY], n + 1, 0), f.C_REPAIR, r, f.E_ARRIVE, r, 0)
+    push_progress(
+        m, x, now + draw(m, x, m[r + f.RT_ARRIVAL], m[r + f.RT_KEY], n + 1, 0), f.C_REPAIR, r, f.E_ARRIVE, r, 0
+    )
     s = m[m[r + f.RT_OP0] + f.OP_STATION]
     if (m[r + f.RT_LOSES] == 1 and not space(m, x, s)) or not may_release(m, x, r, now):
         m[r + f.RT_LOST] += 1
@@ -209,7 +132,7 @@ def _moved(m: Ints, x: Floats, move: int, now: int) -> None:
         old, new = m[i], m[i + 1]
         x[new + f.LN_COUNT] += x[i] * (x[old + f.LN_COUNT] + x[old + f.LN_PRIOR])
     for i in range(m[move + f.MV_IN0], m[move + f.MV_IN0] + m[move + f.MV_INS]):
-        _install(m, x, m[i], now)
+        install(m, x, m[i], now)
     for i in range(m[move + f.MV_TO0], m[move + f.MV_TO0] + m[move + f.MV_TOS]):
         r = m[i]
         m[r + f.RT_OPEN] = now
@@ -263,7 +186,7 @@ def _rare(m: Ints, x: Floats, kind: int, index: int, extra: int, now: int) -> No
         _headcount(m, x, index, extra, now)
     elif kind == f.E_INSTALL:
         m[f.G_PROGRESS] -= 1
-        _install(m, x, index, now)
+        install(m, x, index, now)
     elif kind == f.E_REMOVE:
         m[f.G_PROGRESS] -= 1
         remove_place(m, x, index, now)
@@ -279,7 +202,7 @@ def _rare(m: Ints, x: Floats, kind: int, index: int, extra: int, now: int) -> No
         arrive(m, x, index, now)
     elif kind == f.E_REPAIRED:
         m[f.G_PROGRESS] -= 1
-        _repaired(m, x, index, now)
+        repaired(m, x, index, now)
     elif kind == f.E_SETUP:
         if extra == m[index + f.PL_STAMP]:
             m[f.G_PROGRESS] -= 1
@@ -289,9 +212,9 @@ def _rare(m: Ints, x: Floats, kind: int, index: int, extra: int, now: int) -> No
     elif kind == f.E_FAIL:
         if extra == m[index + f.PL_STAMP]:
             m[f.G_PROGRESS] -= 1
-            _fail(m, x, index, now)
+            fail(m, x, index, now)
         elif extra == -1 - m[index + f.PL_FSTAMP]:
-            _fail(m, x, index, now)
+            fail(m, x, index, now)
 
 
 @internal
@@ -320,7 +243,7 @@ def _begin(m: Ints, x: Floats) -> None:
     for p in range(m[f.G_PLACE0], m[f.G_OP0], f.E_WIDTH):
         if m[p + f.PL_INSTALLED] == 1:
             m[p + f.PL_INSTALLED] = 0
-            _install(m, x, p, 0)
+            install(m, x, p, 0)
     for r in range(m[f.G_RT0], m[f.G_CAL0], f.E_WIDTH):
         if m[r + f.RT_MODE] == f.M_ARRIVALS:
             first = draw(m, x, m[r + f.RT_ARRIVAL], m[r + f.RT_KEY], 0, 0)

@@ -35,6 +35,24 @@ def arise(m: Ints, x: Floats, o: int, item: int) -> None:
 
 
 @internal
+def _renew(m: Ints, x: Floats, item: int, bit: int) -> None:
+    """Count how often a defect was repaired or caused anew, up to 7: three masks hold the counts of all defects."""
+    one, two, four = m[item + f.IT_RENEW1], m[item + f.IT_RENEW2], m[item + f.IT_RENEW4]
+    bit &= ~(one & two & four)
+    m[item + f.IT_RENEW4] = four ^ (two & one & bit)
+    m[item + f.IT_RENEW2] = two ^ (one & bit)
+    m[item + f.IT_RENEW1] = one ^ bit
+
+
+@internal
+def _look(m: Ints, x: Floats, item: int, defect: int) -> int:
+    """The number of the draw by which a test sees a defect; one that came seven times is looked at anew each time."""
+    one, two, four = m[item + f.IT_RENEW1], m[item + f.IT_RENEW2], m[item + f.IT_RENEW4]
+    n = ((one >> defect) & 1) + 2 * ((two >> defect) & 1) + 4 * ((four >> defect) & 1)
+    return n if n < 7 else 7 + m[item + f.IT_LOOPS]
+
+
+@internal
 def test(m: Ints, x: Floats, o: int, item: int, now: int) -> int:
     """Judge a unit: the first defect found in declared order, -1 for a pass, or the first repair on a false reject.
 
@@ -49,8 +67,7 @@ def test(m: Ints, x: Floats, o: int, item: int, now: int) -> int:
         bit = 1 << defect
         if m[item + f.IT_MASK] & bit == 0:
             continue
-        renewed = ((m[item + f.IT_RENEWED] >> defect) & 1) + 2 * ((m[item + f.IT_RENEWED_TWICE] >> defect) & 1)
-        if _chance(m, x, key, serial, 64 * renewed + defect) >= x[m[first + 2 * i + 1]]:
+        if _chance(m, x, key, serial, 64 * _look(m, x, item, defect) + defect) >= x[m[first + 2 * i + 1]]:
             continue
         if m[item + f.IT_KNOWN] & bit == 0:
             m[item + f.IT_KNOWN] |= bit
@@ -86,13 +103,6 @@ def reject(m: Ints, x: Floats, item: int, o: int, defect: int) -> int:
     if x[figures + 1] > 0.0 and _chance(m, x, key, m[item + f.IT_SERIAL], m[item + f.IT_LOOPS]) < x[figures + 1]:
         m[item + f.IT_HOLD] = m[row + f.DF_HOLD]
     return FAILED
-
-
-@inlined
-def _renew(m: Ints, x: Floats, item: int, bit: int) -> None:
-    """Let tests look at a defect with new eyes: count, modulo 4, how often it was repaired or caused anew."""
-    m[item + f.IT_RENEWED_TWICE] ^= m[item + f.IT_RENEWED] & bit
-    m[item + f.IT_RENEWED] ^= bit
 
 
 @internal

@@ -31,7 +31,7 @@ def advance_plan(m: Ints, x: Floats, r: int) -> None:
     else:
         t0, t1 = m[first + i - 1], m[first + i]
         u0, u1 = x[first + i - 1], x[first + i]
-        m[r + f.RT_PLAN_NEXT] = t0 + int(math.ceil((wanted - u0) / (u1 - u0) * (t1 - t0)))
+        m[r + f.RT_PLAN_NEXT] = t0 + int(math.ceil((wanted - u0) / (u1 - u0) * (t1 - t0)))  # noqa: RUF046  (compiled, ceil gives a float)
 
 
 @internal
@@ -87,8 +87,7 @@ def create(m: Ints, x: Floats, r: int, now: int) -> int:
     m[item + f.IT_RETURN] = -1
     m[item + f.IT_MASK] = 0
     m[item + f.IT_KNOWN] = 0
-    m[item + f.IT_RENEWED] = 0
-    m[item + f.IT_RENEWED_TWICE] = 0
+    m[item + f.IT_RENEW1] = m[item + f.IT_RENEW2] = m[item + f.IT_RENEW4] = 0
     m[item + f.IT_LOOPS] = 0
     m[item + f.IT_FAR] = -1
     m[item + f.IT_GENERATION] = _generation(m, x, r, serial, now) if m[r + f.RT_ECNS] > 0 else 0

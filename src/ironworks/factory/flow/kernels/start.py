@@ -79,7 +79,14 @@ def begin_work(m: Ints, x: Floats, p: int, now: int) -> None:
         push_progress(m, x, at, f.C_FAILURE, s, f.E_FAIL, p, m[p + f.PL_STAMP])
         return
     push_progress(
-        m, x, add_work(m, x, calendar, now, work), f.C_COMPLETION, s, f.E_SETUP if setting else f.E_DONE, p, m[p + f.PL_STAMP]
+        m,
+        x,
+        add_work(m, x, calendar, now, work),
+        f.C_COMPLETION,
+        s,
+        f.E_SETUP if setting else f.E_DONE,
+        p,
+        m[p + f.PL_STAMP],
     )
 
 
@@ -213,7 +220,12 @@ def try_start(m: Ints, x: Floats, s: int, now: int) -> None:
         p = _idle_place(m, x, s, m[o + f.OP_FAMILY])
         if p < 0:
             # All idle places are down; an empty one still accepts a part that needs no kit and nobody's hand.
-            if cls == 2 and m[o + f.OP_KITS] == 0 and m[o + f.OP_OPERATORS] == 0 and m[s + f.ST_LEN1] < m[s + f.ST_IDLE]:
+            if (
+                cls == 2
+                and m[o + f.OP_KITS] == 0
+                and m[o + f.OP_OPERATORS] == 0
+                and m[s + f.ST_LEN1] < m[s + f.ST_IDLE]
+            ):
                 enqueue(m, x, s, 1, create(m, x, source, now), now)
                 continue
             break
@@ -234,4 +246,3 @@ def elapsed(m: Ints, x: Floats, p: int, now: int) -> int:
         return now - m[p + f.PL_START]
     calendar = m[m[p + f.PL_STATION] + f.ST_CAL]
     return on_time(m, x, calendar, now) - m[p + f.PL_START_ON]
-

@@ -214,12 +214,12 @@ def review(m: Ints, x: Floats, k: int, now: int) -> None:
 @internal
 def deliver_order(m: Ints, x: Floats, k: int, quantity: int, now: int) -> None:
     """Receive an order: the good part of it goes on stock, a broken unit rounded by a draw."""
-    n = m[k + f.SO_DELIVERED]
+    received = m[k + f.SO_ORDERED] - m[k + f.SO_ON_ORDER]
     exact = quantity * x[m[k + f.SO_FIGURES]]
-    good = int(exact + uniform(draw_bits(np.uint64(m[k + f.SO_LEAD_KEY]), n, 1)))
+    good = int(exact + uniform(draw_bits(np.uint64(m[k + f.SO_LEAD_KEY]), received, 1)))
     good = min(good, quantity)
     integrate_stock(m, x, k, now)
     m[k + f.SO_ON_ORDER] -= quantity
     m[k + f.SO_LEVEL] += good
-    m[k + f.SO_DELIVERED] = n + good
+    m[k + f.SO_DELIVERED] += good
     wake_users(m, x, k)

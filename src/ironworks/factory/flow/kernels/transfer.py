@@ -194,8 +194,7 @@ def destination(m: Ints, x: Floats, item: int) -> int:
     o = m[item + f.IT_OP]
     if o >= 0:
         return m[o + f.OP_STATION]
-    k = m[m[item + f.IT_ROUTING] + f.RT_OUT]
-    return k
+    return m[m[item + f.IT_ROUTING] + f.RT_OUT]
 
 
 @internal
