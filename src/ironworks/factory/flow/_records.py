@@ -32,7 +32,7 @@ _KEPT = {
         f.RT_SINCE,
         f.RT_LEAD,
     ),
-    f.G_SK0: (f.SK_AREA, f.SK_SINCE, f.SK_USED),
+    f.G_SK0: (f.SK_AREA,),
     f.G_DF0: (f.DF_FOUND, f.DF_ESCAPED),
 }
 _END = {

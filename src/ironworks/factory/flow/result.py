@@ -108,7 +108,7 @@ class Replication:
     short: Floats
     """(B, K) seconds in which some start waited for this store."""
     operators: Floats
-    """(B, skills) operator-seconds in use."""
+    """(B, skills) operator-seconds on shift, of the operations that ended in the bin."""
     finish_times: dict[str, Floats]
     """Per recorded routing, (n,) finish times in order [s]."""
     log: Ints

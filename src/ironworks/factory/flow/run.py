@@ -148,7 +148,7 @@ def _read(
         delivered=count(so, f.SO_DELIVERED),
         ordered=count(so, f.SO_ORDERED),
         short=_per_bin(short, skip) / 1e6,
-        operators=integral(sk, f.SK_AREA, kept.column(sk, f.SK_USED), f.SK_SINCE),
+        operators=count(sk, f.SK_AREA) / 1e6,
         finish_times={
             r.name: fin[fin[:, 0] == g[f.G_RT0] + i * f.E_WIDTH, 1] / 1e6
             for i, r in enumerate(model.routings)

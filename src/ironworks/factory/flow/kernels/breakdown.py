@@ -5,7 +5,7 @@ from ironworks.factory.flow.kernels._jit import internal
 from ironworks.factory.flow.kernels.clock import NEVER, add_work, set_state
 from ironworks.factory.flow.kernels.heap import push
 from ironworks.factory.flow.kernels.queues import look_at, pull_later
-from ironworks.factory.flow.kernels.resources import call_crew, offer_operators, send_crews, use_operators
+from ironworks.factory.flow.kernels.resources import call_crew, release_operators, send_crews
 from ironworks.factory.flow.kernels.start import begin_work, draw_uptime, elapsed
 from ironworks.factory.flow.kernels.transfer import end_item, give_up_room, vacate
 from ironworks.factory.flow.kernels.world import Floats, Ints
@@ -29,8 +29,7 @@ def fail(m: Ints, x: Floats, p: int, now: int) -> None:
         if phase == f.WORKING_PHASE and m[s + f.ST_INTERRUPT] == f.I_SCRAP:
             item, o = m[p + f.PL_ITEM], m[p + f.PL_OP]
             if m[o + f.OP_OPERATORS] > 0:
-                use_operators(m, x, m[o + f.OP_SKILL], -m[o + f.OP_OPERATORS], now)
-                offer_operators(m, x, m[o + f.OP_SKILL])
+                release_operators(m, x, p, o, now)
             if m[p + f.PL_RESERVED] == 1:
                 give_up_room(m, x, p, m[o + f.OP_DEST])
                 pull_later(m, x, m[o + f.OP_DEST])

@@ -15,8 +15,8 @@ from ironworks.factory.flow.kernels.release import advance_plan, change_limit, c
 from ironworks.factory.flow.kernels.resources import (
     offer_operators,
     push_progress,
+    release_operators,
     send_crews,
-    use_operators,
 )
 from ironworks.factory.flow.kernels.start import begin_work, try_start
 from ironworks.factory.flow.kernels.stock import deliver_order, draw, review
@@ -48,8 +48,7 @@ def _done(m: Ints, x: Floats, p: int, now: int) -> None:
     m[p + f.PL_WORK] = 0
     m[p + f.PL_STAMP] += 1
     if m[o + f.OP_OPERATORS] > 0:
-        use_operators(m, x, m[o + f.OP_SKILL], -m[o + f.OP_OPERATORS], now)
-        offer_operators(m, x, m[o + f.OP_SKILL])
+        release_operators(m, x, p, o, now)
     first = m[f.G_DONE0]
     i = first + m[f.G_DONE]
     rank = m[s + f.ST_RANK]

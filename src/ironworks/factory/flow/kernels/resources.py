@@ -2,7 +2,7 @@
 
 from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.kernels._jit import inlined, internal
-from ironworks.factory.flow.kernels.clock import NEVER, add_work, is_on, set_state
+from ironworks.factory.flow.kernels.clock import NEVER, add_work, is_on, on_time, set_state
 from ironworks.factory.flow.kernels.heap import push
 from ironworks.factory.flow.kernels.queues import look_at
 from ironworks.factory.flow.kernels.stock import draw
@@ -65,11 +65,19 @@ def send_crews(m: Ints, x: Floats, crew: int, now: int) -> None:
 
 
 @inlined
-def use_operators(m: Ints, x: Floats, skill: int, n: int, now: int) -> None:
-    """Take n operators (give back with n < 0); their use is integrated."""
-    m[skill + f.SK_AREA] += m[skill + f.SK_USED] * (now - m[skill + f.SK_SINCE])
-    m[skill + f.SK_SINCE] = now
-    m[skill + f.SK_USED] += n
+def seize_operators(m: Ints, x: Floats, p: int, o: int, now: int) -> None:
+    """Take the operators that an operation needs."""
+    m[m[o + f.OP_SKILL] + f.SK_USED] += m[o + f.OP_OPERATORS]
+    m[p + f.PL_SEIZED] = on_time(m, x, m[m[p + f.PL_STATION] + f.ST_CAL], now)
+
+
+@internal
+def release_operators(m: Ints, x: Floats, p: int, o: int, now: int) -> None:
+    """Give the operators of an operation back; their time counts while the station was on shift."""
+    skill, n = m[o + f.OP_SKILL], m[o + f.OP_OPERATORS]
+    m[skill + f.SK_USED] -= n
+    m[skill + f.SK_AREA] += n * (on_time(m, x, m[m[p + f.PL_STATION] + f.ST_CAL], now) - m[p + f.PL_SEIZED])
+    offer_operators(m, x, skill)
 
 
 @internal

@@ -5,7 +5,7 @@ from ironworks.factory.flow.kernels._jit import inlined, internal
 from ironworks.factory.flow.kernels.clock import add_work, is_on, log, on_time, set_state
 from ironworks.factory.flow.kernels.queues import dequeue, enqueue, space
 from ironworks.factory.flow.kernels.release import create, may_release
-from ironworks.factory.flow.kernels.resources import push_progress, use_operators
+from ironworks.factory.flow.kernels.resources import push_progress, seize_operators
 from ironworks.factory.flow.kernels.stock import draw, missing, take_kit, wait_for_store
 from ironworks.factory.flow.kernels.world import Floats, Ints
 
@@ -99,7 +99,7 @@ def _start(m: Ints, x: Floats, s: int, p: int, o: int, item: int, now: int) -> N
     if m[o + f.OP_KITS] > 0:
         take_kit(m, x, o, item, now)
     if m[o + f.OP_OPERATORS] > 0:
-        use_operators(m, x, m[o + f.OP_SKILL], m[o + f.OP_OPERATORS], now)
+        seize_operators(m, x, p, o, now)
     work = draw(m, x, m[o + f.OP_LAW], m[o + f.OP_KEY], m[item + f.IT_SERIAL], visit_of(m, x, item, o))
     if m[o + f.OP_LEARN] >= 0:
         work = int(work * learn(m, x, m[o + f.OP_LEARN], item) + 0.5)
