@@ -38,8 +38,8 @@ def people(outcome: Outcome) -> Section:
     caption = (
         "Blue: people in use on average per hour of the shift (median and P10 to P90). Black: people present on each "
         "shift, median of the replications, after hiring, training, attrition and absence. Where blue reaches black, "
-        "people are the limit. The time of a job counts on shift, in the week in which it ends, so that a week that ends "
-        "long jobs can stand above black."
+        "people are the limit. The time of a job counts on shift, in the week in which it ends, so that a week that "
+        "ends long jobs can stand above black."
     )
     blocks: list[Block] = [chart(figure, "people", "People by skill", caption, [(BLUE, "in use"), (INK, "present")])]
     blocks.append(_table(outcome, order, busy, there, shift))
