@@ -1,7 +1,8 @@
 """Discrete-event simulation of production lines and plants: a library of its own, without any scenario.
 
 Stations with places, buffers, failures and calendars; routings with assembly, tests, rework and learning; suppliers,
-operators, crews and carriers. `line` makes a serial line, `run_once` simulates a replication, `replicate` many.
+operators, crews and carriers. `line` makes a serial line, `run_once` simulates a replication, `replicate` many;
+`departures` is the fast way for plain lines.
 """
 
 from ironworks.factory.flow.laws import (
@@ -44,6 +45,7 @@ from ironworks.factory.flow.model import (
     Supplier,
     Supply,
 )
+from ironworks.factory.flow.recursion import departures
 from ironworks.factory.flow.replicate import replicate
 from ironworks.factory.flow.result import Outcome, Replication, State
 from ironworks.factory.flow.run import run_once
@@ -89,6 +91,7 @@ __all__ = [
     "Triangular",
     "Uniform",
     "Weibull",
+    "departures",
     "line",
     "replicate",
     "run_once",

@@ -36,11 +36,15 @@ def run_once(
     `edges`: ends of the bins in which results are given (default: one bin from `warmup` to `until`; bins that end
     before `warmup` are left out). `trace`: window [s] whose events are logged. `scale`: factor on all rates
     (process, up, repair, set-up) of a station, for elasticities; draws stay the same.
-    Raises ModelError with all faults of the model, ValueError on times out of order.
+    Raises ModelError with all faults of the model, ValueError on times out of order
+    and on stations to scale that are not there.
     """
     validate(model)
     if not 0 <= warmup < until:
         raise ValueError(f"warmup {warmup} s must be at least 0 and before until {until} s")
+    stations = [s.name for s in model.stations]
+    if unknown := [name for name in scale or () if name not in stations]:
+        raise ValueError(f"scale: no station {', '.join(map(repr, unknown))}; there are: {', '.join(stations)}")
     inner = sorted({float(e) for e in (edges or ()) if warmup < e < until})
     bins = [*([warmup] if warmup > 0 else []), *inner, float(until)]
     room = _ROOM

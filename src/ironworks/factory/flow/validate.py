@@ -6,6 +6,7 @@ import difflib
 import math
 from collections.abc import Iterable, Iterator
 
+from ironworks.factory.flow._ranges import range_faults
 from ironworks.factory.flow.model import BaseStock, Model, Operation, Saturated
 
 _MOST_DEFECTS = 62
@@ -21,7 +22,7 @@ class ModelError(ValueError):
 
 def validate(model: Model) -> None:
     """Raise ModelError with all faults of the model."""
-    faults = list(_faults(model))
+    faults = [*_faults(model), *range_faults(model)]
     if faults:
         raise ModelError(faults)
 
