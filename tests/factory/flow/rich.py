@@ -1,4 +1,4 @@
-"""Small plants drawn at random with everything switched on, and one such plant that never changes."""
+"""Small plants drawn at random with everything switched on."""
 
 from __future__ import annotations
 

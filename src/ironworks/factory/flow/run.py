@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def run_once(
     *,
     seed: int = 1,
     replication: int = 0,
-    edges: Sequence[float] | None = None,
+    edges: Iterable[float] | None = None,
     warmup: float = 0.0,
     trace: tuple[float, float] | None = None,
     scale: Mapping[str, float] | None = None,
@@ -45,7 +45,7 @@ def run_once(
     stations = [s.name for s in model.stations]
     if unknown := [name for name in scale or () if name not in stations]:
         raise ValueError(f"scale: no station {', '.join(map(repr, unknown))}; there are: {', '.join(stations)}")
-    inner = sorted({float(e) for e in (edges or ()) if warmup < e < until})
+    inner = sorted({float(e) for e in (() if edges is None else edges) if warmup < e < until})
     bins = [*([warmup] if warmup > 0 else []), *inner, float(until)]
     room = _ROOM
     while True:
