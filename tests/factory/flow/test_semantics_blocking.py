@@ -126,7 +126,7 @@ def test_a_buffer_in_the_circle_prevents_the_deadlock():
 
 def test_a_lock_of_two_stations_stops_the_run_though_others_go_on():
     model = circle()
-    more = Model([*model.stations, Station("c")], [*model.routings, Routing("third", [op("c", 1)])])
+    more = Model([*model.stations, Station("c")], [*model.routings, Routing("third", [op("c", 0.7)])])
     run = traced(more, 100)
     assert run.outcome is Outcome.DEADLOCK
     assert run.stopped == 2
