@@ -32,7 +32,6 @@ class Outcome(IntEnum):
 
     COMPLETED = 0
     DEADLOCK = 1
-    STALLED = 2
 
 
 @dataclass(frozen=True, slots=True)
