@@ -81,7 +81,12 @@ def test_an_interruption_ends_the_processes(tmp_path: Path) -> None:
     script, started = tmp_path / "slow.py", tmp_path / "started"
     script.write_text(textwrap.dedent(SLOW), encoding="utf-8")
     started.mkdir()
-    process = subprocess.Popen([sys.executable, str(script), str(started)], start_new_session=True)
+    # A suite that runs in the background of a shell ignores SIGINT, and a child would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen([sys.executable, str(script), str(started)], start_new_session=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
     deadline = time.monotonic() + 30
     while len(list(started.iterdir())) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)

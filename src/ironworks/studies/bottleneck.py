@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 
 CANDIDATES = 5
 CHANGE = 0.1
-REPLICATIONS = 16
+REPLICATIONS = 12
 
 
 def explain(
