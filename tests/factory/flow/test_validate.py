@@ -159,3 +159,10 @@ def test_a_line_needs_a_time_for_each_station():
 def test_a_law_refuses_what_is_no_time(law):
     with pytest.raises(ValueError, match=r"needs|must"):
         law()
+
+
+def test_units_that_pour_without_time_into_unlimited_room_are_refused():
+    stations = [Station("mark"), Station("weld")]
+    with pytest.raises(ModelError, match="never end"):
+        validate(line(stations, [Constant(0.0), Constant(5.0)]))
+    validate(line([Station("mark"), Station("weld", buffer=2)], [Constant(0.0), Constant(5.0)]))

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from ironworks.factory.flow._ranges import range_faults
-from ironworks.factory.flow.model import BaseStock, Model, Operation, Saturated
+from ironworks.factory.flow.model import BaseStock, Model, Operation, Routing, Saturated
 
 _MOST_DEFECTS = 62
 
@@ -121,12 +121,22 @@ def _routing_faults(model: Model, groups: dict[str, list[str]]) -> Iterator[str]
                 yield f"{where}, operation {o.name!r}: a test cannot stand at a station that blocks before service"
         if isinstance(r.release, BaseStock) and r.output is None:
             yield f"{where}: a base stock needs an output store"
-        if isinstance(r.release, Saturated) and r.output is None and r.operations and _timeless(r.operations):
-            yield f"{where}: saturated, and no operation takes time: it would never end"
+        if isinstance(r.release, Saturated) and r.plan is None and _pours(model, r):
+            yield f"{where}: saturated, and no operation before unlimited room takes time: it would never end"
 
 
-def _timeless(operations: Iterable[Operation]) -> bool:
-    return all(o.time.mean <= 0 and not o.consumes for o in operations)
+def _pours(model: Model, r: Routing) -> bool:
+    """Whether units pass without time into an unlimited buffer or store, or out, so that the clock stands still."""
+    buffers = {s.name: s.buffer for s in model.stations}
+    stores = {s.name: s.capacity for s in model.stores}
+    room = [buffers.get(o.station, 0.0) for o in r.operations[1:]]
+    room.append(math.inf if r.output is None else stores.get(r.output, 0.0))
+    for o, ahead in zip(r.operations, room, strict=True):
+        if o.time.mean > 0 or o.consumes:
+            return False
+        if math.isinf(ahead):
+            return True
+    return False
 
 
 def _operation_faults(where: str, o: Operation, groups: dict[str, list[str]]) -> Iterator[str]:

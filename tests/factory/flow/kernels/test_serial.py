@@ -35,10 +35,27 @@ lines = st.integers(1, 6).flatmap(
 )
 
 
+def endless(process, buffers) -> bool:
+    """Whether parts pour through stations without time into unlimited room, or out of the line."""
+    for law, room in zip(process, [*buffers, -1], strict=True):
+        if law[:2] != (random.LAW_CONSTANT, 0):
+            return False
+        if room < 0:
+            return True
+    return False
+
+
+def test_line_that_pours_without_time_is_refused():
+    pouring = line([(random.LAW_CONSTANT, 0), exponential(5)], [-1])
+    with pytest.raises(ValueError, match="never end"):
+        serial_line(*pouring, 100 * SECOND)
+    assert serial_line(*line([(random.LAW_CONSTANT, 0), exponential(5)], [2]), 100 * SECOND).finished.sum() > 0
+
+
 @settings(max_examples=200, deadline=None)
 @given(lines, st.integers(1, 60))
 def test_departures_are_those_of_the_recursion(case, count):
-    assume(any(law[:2] != (random.LAW_CONSTANT, 0) for law in case[0]))
+    assume(not endless(case[0], case[1]))
     arguments = line(*case)
     expected = maxplus_line(*arguments, count, every_station=True)
     result = serial_line(*arguments, int(expected[-1, -1]) + 1, record=count)

@@ -94,8 +94,14 @@ def serial_line(
         raise ValueError(f"the horizon must be under {2 ** (62 - bits)} us for {n} stations, not {horizon}")
     if batches < 1 or record < 0:
         raise ValueError(f"batches must be >= 1 and record >= 0, not {batches}, {record}")
-    if all(_scale(int(code), p) < 1e-6 for code, p in zip(process.codes, process.parameters, strict=True)):
-        raise ValueError("process: no time of a microsecond passes at any station, so the line would never end")
+    # Parts would pour through stations without time into unlimited room, or out, and the clock would stand still.
+    for j in range(n):
+        if _scale(int(process.codes[j]), process.parameters[j]) >= 1e-6:
+            break
+        if j == n - 1 or buffers[j] < 0:
+            raise ValueError(
+                "process: no time of a microsecond passes before unlimited room, so the line would never end"
+            )
     cuts = np.array([warmup + (horizon - warmup) * k // batches for k in range(batches + 1)], np.int64)
     room = np.zeros(n, np.int64)
     room[:-1] = np.where(buffers < 0, NEVER, buffers)
