@@ -22,9 +22,6 @@ Q_HEAD, Q_TAIL, Q_LOOK, Q_BACK0, Q_BACKS = range(5)
 # Status of a run.
 RUNNING, FINISHED, DEADLOCK, ROOM = range(4)
 
-# Heap rows.
-H_TIME, H_TIE, H_KIND, H_INDEX, H_EXTRA = range(5)
-
 # Classes of events at one time, in the order in which they act. Transfers and starts follow from them.
 C_REPAIR, C_COMPLETION, C_FAILURE, C_SHIFT_END = 0, 1, 3, 4
 
