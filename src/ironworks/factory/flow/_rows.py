@@ -130,7 +130,8 @@ def station(
     """Fill the row of a station and make its places, whose rows begin at `base`; `more` wait for a move."""
     before = len(places)
     row[f.ST_REASON] = f.S_STARVED
-    row[f.ST_PLACE0] = base + before * f.E_WIDTH
+    row[f.ST_SHOWN] = -1
+    row[f.ST_PLACE0] = row[f.ST_FREE0] = base + before * f.E_WIDTH
     for k in range(s.places):
         places.append(_place(t, i, s.name, k, True))
     standing = [base + k * f.E_WIDTH for k in range(before, len(places))]

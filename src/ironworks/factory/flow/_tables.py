@@ -99,7 +99,8 @@ class Tables:
                 row[f.LN_LAW] = _LEARNING[learning.law]
                 row[f.LN_B] = math.log2(learning.rate)
                 row[f.LN_AT] = learning.at_unit
-                row[f.LN_M] = learning.incompressible
+                row[f.LN_M] = learning.incompressible if learning.law == "dejong" else 0.0
+                row[f.LN_SCALE] = row[f.LN_M] + (1.0 - row[f.LN_M]) * learning.at_unit ** row[f.LN_B]
                 row[f.LN_PRIOR] = learning.prior
             self.experience[key] = self.figures(*row)
         return self.experience[key]

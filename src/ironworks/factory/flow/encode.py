@@ -12,11 +12,13 @@ from ironworks.factory.flow import _rows as rows
 from ironworks.factory.flow._tables import Entities, Tables, micro
 from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.kernels.clock import NEVER
-from ironworks.factory.flow.kernels.heap import CLASS_BITS, ORDER_BITS
+from ironworks.factory.flow.kernels.heap import CLASS_BITS, FIRST_WINDOW, ORDER_BITS, ROW
 from ironworks.factory.flow.model import BaseStock, Conwip, Model, Operation, Saturated, Station
 from ironworks.factory.flow.result import Floats, Ints, Names
 
 _BEFORE_OPERATIONS = (f.G_ST0, f.G_STORE0, f.G_PLACE0, f.G_OP0)
+#: Bytes in a line of cache.
+_LINE = 64
 _PROGRESS = {f.E_INSTALL, f.E_REMOVE, f.E_LIMIT, f.E_OPEN, f.E_MOVE}
 
 
@@ -216,26 +218,36 @@ def _memory(t: Tables, g: Ints, e: Entities, trace: tuple[float, float] | None, 
     g[f.G_DIRTY0] = t.list_of([0] * int(stations + 1))
     g[f.G_DONE0] = t.list_of([0] * int(places + 2))
     g[f.G_STACK0] = t.list_of([0] * int(stations + stores + 1))
-    # Sorted rows are a heap; the tie is built as `kernels.heap.push` does.
-    first = sorted(
+    # All that is known from the start is far; the tie is built as `kernels.heap.push` does.
+    first = [
         (time, (cls << CLASS_BITS) + (order << ORDER_BITS) + seq, kind, index, extra)
         for seq, (time, cls, order, kind, index, extra) in enumerate(t.events)
-    )
+    ]
     begin = t.first + len(t.ci)
     g[f.G_HEAP0], g[f.G_HEAP_END] = begin, len(first) + room
-    g[f.G_LOG] = begin + 5 * (len(first) + room)
+    g[f.G_FAR0] = begin + ROW * (len(first) + room)
+    g[f.G_LOG] = g[f.G_LOG0] = g[f.G_FAR0] + ROW * (len(first) + room)
     g[f.G_FIN] = g[f.G_LOG_END] = g[f.G_LOG] + (64 * room if trace is not None else 0)
     g[f.G_ITEM_HIGH] = g[f.G_FIN_END] = g[f.G_FIN] + 64 * room
     g[f.G_ITEM_END] = g[f.G_ITEM_HIGH] + f.IT_N * room
-    g[f.G_HEAP] = g[f.G_SEQ] = len(first)
+    g[f.G_FAR] = g[f.G_SEQ] = len(first)
+    g[f.G_WINDOW] = FIRST_WINDOW
     g[f.G_PROGRESS] = sum(1 for row in first if row[2] in _PROGRESS)
     # Untouched memory costs nothing: the system hands it out when it is first written.
-    m = np.zeros(int(g[f.G_ITEM_END]), np.int64)
+    m = _lined_up(int(g[f.G_ITEM_END]))
     m[: f.G_N] = g
     m[f.G_N : t.first] = e.rows.ravel()
     m[t.first : begin] = t.ci
     if first:
-        m[begin : begin + 5 * len(first)] = np.array(first, np.int64).ravel()
+        m[g[f.G_FAR0] : g[f.G_FAR0] + ROW * len(first)] = np.array(first, np.int64).ravel()
     x = np.zeros(begin)
     x[t.first : begin] = t.cf
     return m, x
+
+
+def _lined_up(n: int) -> Ints:
+    """Zeros that begin with a line of cache, as the records do."""
+    words = _LINE // 8
+    m = np.zeros(n + words, np.int64)
+    skip = -m.ctypes.data % _LINE // 8
+    return m[skip : skip + n]

@@ -116,9 +116,9 @@ def _read(
     finished = count(rt, f.RT_FINISHED)
     with np.errstate(invalid="ignore", divide="ignore"):
         lead_time = np.where(finished > 0, count(rt, f.RT_LEAD) / finished / 1e6, np.nan)
-    log_begin = int(g[f.G_HEAP0] + 5 * g[f.G_HEAP_END])
     fin = g[g[f.G_LOG_END] : g[f.G_FIN]].reshape(-1, 2)
-    log = g[log_begin : g[f.G_LOG]].reshape(-1, 8).copy()
+    by_routing, finish = np.ascontiguousarray(fin[:, 0]), fin[:, 1] / 1e6
+    log = g[g[f.G_LOG0] : g[f.G_LOG]].reshape(-1, 8).copy()
     for column, first in ((3, g[f.G_RT0]), (4, g[f.G_ST0]), (6, g[f.G_OP0]), (5, g[f.G_RT0])):
         # What is no place in memory is a number already: a store, a place of a station, none.
         counted = log[:, column] < first
@@ -154,7 +154,7 @@ def _read(
         short=_per_bin(short, skip) / 1e6,
         operators=count(sk, f.SK_AREA) / 1e6,
         finish_times={
-            r.name: fin[fin[:, 0] == g[f.G_RT0] + i * f.E_WIDTH, 1] / 1e6
+            r.name: finish[by_routing == g[f.G_RT0] + i * f.E_WIDTH]
             for i, r in enumerate(model.routings)
             if r.record
         },

@@ -4,7 +4,7 @@ from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.kernels._jit import internal
 from ironworks.factory.flow.kernels.clock import NEVER, add_work, set_state
 from ironworks.factory.flow.kernels.heap import push
-from ironworks.factory.flow.kernels.queues import look_at, pull_later
+from ironworks.factory.flow.kernels.queues import free_place, look_at, pull_later
 from ironworks.factory.flow.kernels.resources import call_crew, release_operators, send_crews
 from ironworks.factory.flow.kernels.start import begin_work, draw_uptime, elapsed
 from ironworks.factory.flow.kernels.transfer import end_item, give_up_room, vacate
@@ -15,6 +15,7 @@ from ironworks.factory.flow.kernels.world import Floats, Ints
 def fail(m: Ints, x: Floats, p: int, now: int) -> None:
     """A place breaks down, in operation or, with a time-dependent clock, at any time on shift."""
     s = m[p + f.PL_STATION]
+    m[s + f.ST_SHOWN] = -1
     phase = m[p + f.PL_PHASE]
     if phase == f.WORKING_PHASE or phase == f.SETTING:
         done = elapsed(m, x, p, now)
@@ -61,6 +62,7 @@ def repaired(m: Ints, x: Floats, p: int, now: int) -> None:
     s = m[p + f.PL_STATION]
     crew = m[s + f.ST_CREW]
     m[p + f.PL_DOWN] = f.UP
+    free_place(m, x, s, p)
     if crew >= 0:
         m[crew + f.CR_BUSY] -= 1
         send_crews(m, x, crew, now)
@@ -82,6 +84,7 @@ def install(m: Ints, x: Floats, p: int, now: int) -> None:
     s = m[p + f.PL_STATION]
     m[p + f.PL_INSTALLED] = 1
     m[s + f.ST_IDLE] += 1
+    free_place(m, x, s, p)
     set_state(m, x, p, f.S_STARVED, now)
     schedule_uptime(m, x, p, now)
     look_at(m, x, s)

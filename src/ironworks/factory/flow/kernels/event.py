@@ -8,7 +8,7 @@ from ironworks.factory.flow.kernels._jit import borrowed, compiled, internal, ke
 from ironworks.factory.flow.kernels.breakdown import fail, install, repaired
 from ironworks.factory.flow.kernels.clock import NEVER, log, settle_all
 from ironworks.factory.flow.kernels.finish import SCRAP, judge
-from ironworks.factory.flow.kernels.heap import drop, event_class, push
+from ironworks.factory.flow.kernels.heap import draw_near, drop, event_class, push
 from ironworks.factory.flow.kernels.knot import find_knot, untie
 from ironworks.factory.flow.kernels.queues import enqueue, look_at, space
 from ironworks.factory.flow.kernels.release import advance_plan, change_limit, create, may_release, release
@@ -231,7 +231,7 @@ def _locked(m: Ints, x: Floats, now: int) -> bool:
         if m[k + f.SO_REVIEW] > 0 and m[k + f.SO_REVIEWED] <= m[f.G_STUCK]:
             return False
     # People may still come: headcounts change from week to week.
-    return m[f.G_HEAP] == 0 or m[f.G_SK0] == m[f.G_FL0] or now - m[f.G_STUCK] > 5 * _WEEK
+    return m[f.G_HEAP] + m[f.G_FAR] == 0 or m[f.G_SK0] == m[f.G_FL0] or now - m[f.G_STUCK] > 5 * _WEEK
 
 
 @internal
@@ -263,7 +263,10 @@ def _starts(m: Ints, x: Floats, now: int) -> None:
             return
         m[f.G_DIRTY] -= 1
         s = m[m[f.G_DIRTY0] + m[f.G_DIRTY]]
-        m[s + f.ST_DIRTY] = 0
+        dirty, skill = m[s + f.ST_DIRTY], m[s + f.ST_WAIT_SKILL]
+        m[s + f.ST_DIRTY] = f.D_NOT
+        if dirty == f.D_PEOPLE and skill >= 0 and m[skill + f.SK_USED] >= m[skill + f.SK_PRESENT]:
+            continue
         try_start(m, x, s, now)
 
 
@@ -288,10 +291,13 @@ def _run(m: Ints, x: Floats, until: int) -> int:
         _starts(m, x, 0)
     heap = m[f.G_HEAP0]
     while True:
-        if m[f.G_HEAP] + _MARGIN > m[f.G_HEAP_END] or m[f.G_ITEM_END] - m[f.G_ITEM_HIGH] < _MARGIN * f.IT_N:
+        events = max(m[f.G_HEAP], m[f.G_FAR])
+        if events + _MARGIN > m[f.G_HEAP_END] or m[f.G_ITEM_END] - m[f.G_ITEM_HIGH] < _MARGIN * f.IT_N:
             return f.ROOM
         if m[f.G_STATUS] == f.ROOM:
             return f.ROOM
+        if m[f.G_HEAP] == 0:
+            draw_near(m)
         now = m[heap] if m[f.G_HEAP] > 0 else NEVER
         if now >= until:
             settle_all(m, x, until)

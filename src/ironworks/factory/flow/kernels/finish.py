@@ -28,9 +28,13 @@ def arise(m: Ints, x: Floats, o: int, item: int) -> None:
         at = first + 3 * i
         defect, figures, law = m[at], m[at + 1], m[at + 2]
         probability, mature = x[figures], x[figures + 1]
+        chance = _chance(m, x, m[o + f.OP_DEFECT_KEY], serial, 64 * visit + defect)
         if law >= 0:
+            # Growth brings it from the one towards the other: a draw above both needs no power.
+            if chance >= max(probability, mature) and x[law] <= 0.0 and n >= x[law + 1]:
+                continue
             probability = mature + (probability - mature) * growth(m, x, law, n)
-        if _chance(m, x, m[o + f.OP_DEFECT_KEY], serial, 64 * visit + defect) < probability:
+        if chance < probability:
             m[item + f.IT_MASK] |= 1 << defect
 
 

@@ -99,9 +99,22 @@ def first_waiting(m: Ints, x: Floats, dest: int) -> int:
 @internal
 def look_at(m: Ints, x: Floats, s: int) -> None:
     """Ask for an attempt to start at a station; kept in declared order."""
-    if m[s + f.ST_DIRTY] == 1:
-        return
-    m[s + f.ST_DIRTY] = 1
+    dirty = m[s + f.ST_DIRTY]
+    m[s + f.ST_DIRTY] = f.D_ANY
+    if dirty == f.D_NOT:
+        _note(m, x, s)
+
+
+@internal
+def look_for_people(m: Ints, x: Floats, s: int) -> None:
+    """Ask for an attempt that is worth it only if, when its turn comes, the skill that it lacks is still free."""
+    if m[s + f.ST_DIRTY] == f.D_NOT:
+        m[s + f.ST_DIRTY] = f.D_PEOPLE
+        _note(m, x, s)
+
+
+@internal
+def _note(m: Ints, x: Floats, s: int) -> None:
     first, n = m[f.G_DIRTY0], m[f.G_DIRTY]
     i = first + n
     while i > first and m[i - 1] < s:
@@ -120,3 +133,17 @@ def pull_later(m: Ints, x: Floats, dest: int) -> None:
     n = m[f.G_STACK]
     m[m[f.G_STACK0] + n] = dest
     m[f.G_STACK] = n + 1
+
+
+@inlined
+def free_place(m: Ints, x: Floats, s: int, p: int) -> None:
+    """Note that a place can take work again: the search for one begins no later than there."""
+    m[s + f.ST_FREE0] = min(m[s + f.ST_FREE0], p)
+    m[s + f.ST_SHOWN] = -1
+
+
+@inlined
+def drawn_from(m: Ints, x: Floats, k: int) -> None:
+    """Ask whether something can now go into a store, if anything waits for that."""
+    if m[k + f.Q_HEAD] >= 0 or m[k + f.SO_FEEDS] > 0 or m[k + f.Q_BACKS] > 0:
+        pull_later(m, x, k)

@@ -4,7 +4,7 @@ from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.kernels._jit import inlined, internal
 from ironworks.factory.flow.kernels.clock import NEVER, add_work, is_on, on_time, set_state
 from ironworks.factory.flow.kernels.heap import push
-from ironworks.factory.flow.kernels.queues import look_at
+from ironworks.factory.flow.kernels.queues import look_at, look_for_people
 from ironworks.factory.flow.kernels.stock import draw
 from ironworks.factory.flow.kernels.world import Floats, Ints
 
@@ -87,5 +87,8 @@ def offer_operators(m: Ints, x: Floats, skill: int) -> None:
         return
     first = m[skill + f.SK_USER0]
     for i in range(first, first + m[skill + f.SK_USERS]):
-        if m[m[i] + f.ST_WAIT_SKILL] >= 0:
+        waits = m[m[i] + f.ST_WAIT_SKILL]
+        if waits == skill:
+            look_for_people(m, x, m[i])
+        elif waits == f.ANY_SKILL:
             look_at(m, x, m[i])

@@ -35,10 +35,10 @@ def learn(m: Ints, x: Floats, row: int, item: int) -> float:
         return (n / at) ** b
     if law == f.L_WRIGHT:
         before = (n - 1.0) ** (1.0 + b) if n > 1.0 else 0.0
-        return (n ** (1.0 + b) - before) / at**b
+        return (n ** (1.0 + b) - before) / x[row + f.LN_SCALE]
     if law == f.L_DEJONG:
-        m = x[row + f.LN_M]
-        return (m + (1.0 - m) * n**b) / (m + (1.0 - m) * at**b)
+        fixed = x[row + f.LN_M]
+        return (fixed + (1.0 - fixed) * n**b) / x[row + f.LN_SCALE]
     return 1.0
 
 
@@ -93,6 +93,7 @@ def begin_work(m: Ints, x: Floats, p: int, now: int) -> None:
 @internal
 def _start(m: Ints, x: Floats, s: int, p: int, o: int, item: int, now: int) -> None:
     m[s + f.ST_IDLE] -= 1
+    m[s + f.ST_SHOWN] = -1
     m[p + f.PL_ITEM] = item
     m[p + f.PL_OP] = o
     m[o + f.OP_STARTS] += 1
@@ -131,14 +132,13 @@ def _setup_law(m: Ints, x: Floats, s: int, old: int, new: int) -> int:
 
 @internal
 def _idle_place(m: Ints, x: Floats, s: int, family: int) -> int:
-    first = m[s + f.ST_PLACE0]
     found = -1
-    for p in range(first, first + m[s + f.ST_PLACES], f.E_WIDTH):
+    for p in range(m[s + f.ST_FREE0], m[s + f.ST_PLACE0] + m[s + f.ST_PLACES], f.E_WIDTH):
         if m[p + f.PL_PHASE] == f.FREE and m[p + f.PL_INSTALLED] == 1 and m[p + f.PL_DOWN] == f.UP:
+            if found < 0:
+                m[s + f.ST_FREE0] = found = p
             if m[s + f.ST_SETUPN] == 0 or m[p + f.PL_FAMILY] == family:
                 return p
-            if found < 0:
-                found = p
     return found
 
 
@@ -154,7 +154,8 @@ def _obstacle(m: Ints, x: Floats, s: int, o: int, now: int) -> int:
             return f.S_WAIT_PART
     skill = m[o + f.OP_SKILL]
     if skill >= 0 and m[skill + f.SK_PRESENT] - m[skill + f.SK_USED] < m[o + f.OP_OPERATORS]:
-        m[s + f.ST_WAIT_SKILL] = skill
+        waits = m[s + f.ST_WAIT_SKILL]
+        m[s + f.ST_WAIT_SKILL] = skill if waits == -1 or waits == skill else f.ANY_SKILL
         return f.S_WAIT_SKILL
     return f.S_WORKING
 
@@ -172,8 +173,9 @@ def _reserve_ahead(m: Ints, x: Floats, p: int, dest: int) -> None:
 
 @internal
 def _idle_states(m: Ints, x: Floats, s: int, reason: int, waiting: int, now: int) -> None:
-    first = m[s + f.ST_PLACE0]
-    for p in range(first, first + m[s + f.ST_PLACES], f.E_WIDTH):
+    m[s + f.ST_REASON] = reason
+    m[s + f.ST_SHOWN] = waiting
+    for p in range(m[s + f.ST_FREE0], m[s + f.ST_PLACE0] + m[s + f.ST_PLACES], f.E_WIDTH):
         if m[p + f.PL_PHASE] == f.FREE and m[p + f.PL_INSTALLED] == 1 and m[p + f.PL_DOWN] == f.UP:
             set_state(m, x, p, reason if waiting > 0 else f.S_STARVED, now)
             waiting -= 1
@@ -233,9 +235,9 @@ def try_start(m: Ints, x: Floats, s: int, now: int) -> None:
         if m[s + f.ST_BEFORE] == 1:
             _reserve_ahead(m, x, p, m[o + f.OP_DEST])
         _start(m, x, s, p, o, item, now)
-    # Idle places that starved before and starve now need no look.
-    if m[s + f.ST_IDLE] > 0 and (reason != f.S_STARVED or m[s + f.ST_REASON] != f.S_STARVED):
-        m[s + f.ST_REASON] = reason
+    # Idle places that starved before and starve now, or wait as they did, need no look.
+    same = reason == m[s + f.ST_REASON] and (reason == f.S_STARVED or waiting == m[s + f.ST_SHOWN])
+    if m[s + f.ST_IDLE] > 0 and not same:
         _idle_states(m, x, s, reason, waiting, now)
 
 

@@ -6,7 +6,7 @@ from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.kernels._jit import inlined, internal
 from ironworks.factory.flow.kernels.clock import log
 from ironworks.factory.flow.kernels.heap import push
-from ironworks.factory.flow.kernels.queues import look_at, pull_later
+from ironworks.factory.flow.kernels.queues import drawn_from, look_at
 from ironworks.factory.flow.kernels.random import draw_bits, microseconds, sample, uniform
 from ironworks.factory.flow.kernels.world import Floats, Ints
 
@@ -121,10 +121,10 @@ def take_kit(m: Ints, x: Floats, o: int, parent: int, now: int) -> None:
         at = first + 3 * i
         k, quantity, other = m[at], m[at + 1], m[at + 2]
         quantity -= _take(m, x, k, quantity, parent, o, now)
-        pull_later(m, x, k)
+        drawn_from(m, x, k)
         if quantity > 0:
             _take(m, x, other, quantity, parent, o, now)
-            pull_later(m, x, other)
+            drawn_from(m, x, other)
 
 
 @internal

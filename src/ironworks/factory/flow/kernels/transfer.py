@@ -6,6 +6,7 @@ from ironworks.factory.flow.kernels.clock import is_on, log, set_state
 from ironworks.factory.flow.kernels.queues import (
     enqueue,
     first_waiting,
+    free_place,
     look_at,
     pull_later,
     space,
@@ -42,6 +43,7 @@ def remove_place(m: Ints, x: Floats, p: int, now: int) -> None:
         m[p + f.PL_INSTALLED] = 2
         return
     m[p + f.PL_INSTALLED] = 0
+    m[m[p + f.PL_STATION] + f.ST_SHOWN] = -1
     m[p + f.PL_FSTAMP] += 1
     m[m[p + f.PL_STATION] + f.ST_IDLE] -= 1
     set_state(m, x, p, f.S_ABSENT, now)
@@ -114,6 +116,7 @@ def vacate(m: Ints, x: Floats, p: int, now: int) -> None:
     m[p + f.PL_PHASE] = f.FREE
     m[p + f.PL_ITEM] = -1
     m[s + f.ST_IDLE] += 1
+    free_place(m, x, s, p)
     if m[p + f.PL_DOWN] == f.UP:
         set_state(m, x, p, f.S_STARVED, now)
     if m[p + f.PL_INSTALLED] == 2:
