@@ -1,5 +1,6 @@
 """A scenario: read, checked and frozen; a `Draw` gives every quantity its value in one replication."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -12,7 +13,7 @@ from ironworks.figures import Figure, Sampler
 from ironworks.formulas import Expression, Number, compiled
 from ironworks.quantities import Quantity
 from ironworks.reading.figures import bind_quantities, read_figures
-from ironworks.reading.folder import read_folder
+from ironworks.reading.folder import Folder, read_folder
 from ironworks.reading.overrides import apply_override, apply_variant
 from ironworks.reading.rows import read_rows, read_settings
 from ironworks.rows import TABLES, FigureRow, Measure, Row, Tables
@@ -72,8 +73,16 @@ class Scenario(Tables):
     warnings: tuple[Fault, ...] = field(default=(), kw_only=True)
     variant: str | None = field(default=None, kw_only=True)
     overrides: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+    written_end: dt.date | None = field(default=None, kw_only=True)
+    """The end in scenario.toml, before anything changed it."""
     _expressions: Mapping[str, Expression] = field(default_factory=dict, kw_only=True, repr=False)
     _limits: Mapping[str, Measure] = field(default_factory=dict, kw_only=True, repr=False)
+
+    @property
+    def planned_days(self) -> int:
+        """Days that the plan covers: a run that ends early is planned as far as the longer one."""
+        general = self.settings.scenario
+        return (max(general.end, self.written_end or general.end) - general.start).days + 1
 
     @property
     def name(self) -> str:
@@ -150,8 +159,9 @@ def read_scenario(
 ) -> Scenario:
     """Read, check and freeze a scenario: a built-in name or a folder, changed by a variant and then by overrides.
 
-    Override keys are `table.row.column`, `figure.ID` or `section.key` of scenario.toml; values are cells. Raises
-    ScenarioFaults with every fault at once.
+    Override keys are `table.row.column`, `figure.ID` or `section.key` of scenario.toml; values are cells. A run that
+    is made to end early (`scenario.end`) goes as the longer one goes until then; targets due later are not judged, and
+    `warnings` says so. Raises ScenarioFaults with every fault at once.
     """
     log = FaultLog()
     folder_path = scenario_path(path)
@@ -160,6 +170,7 @@ def read_scenario(
         mend = closest(path, names) or "`ironworks scenario new` makes a folder"
         raise ScenarioFaults([Fault(path[:200], 0, "", "is neither a built-in scenario nor a folder", names, mend)])
     folder = read_folder(folder_path, log)
+    written_end = _written_end(folder)
     if variant is not None:
         apply_variant(folder, variant, log)
     for key, value in (overrides or {}).items():
@@ -169,7 +180,7 @@ def read_scenario(
     figure_rows = [row for row in rows.get("figures", ()) if isinstance(row, FigureRow)]
     numbers = bind_quantities(rows, settings, folder, read_figures(figure_rows, log), log)
     tables: dict[str, Any] = {"figure_rows" if name == "figures" else name: table for name, table in rows.items()}
-    check_tables(Tables(**tables), settings, folder, numbers, log)
+    tables["targets"] = check_tables(Tables(**tables), settings, folder, numbers, log, written_end)
     log.stop_on_faults()
     if settings is None:
         raise RuntimeError("scenario.toml was not read and no fault was noted")
@@ -181,7 +192,15 @@ def read_scenario(
         literals=numbers.literal,
         warnings=tuple(sorted(set(log.warnings))),
         overrides=tuple((overrides or {}).items()),
+        written_end=written_end,
         variant=variant,
         _expressions=numbers.expressions,
         _limits=numbers.limits,
     )
+
+
+def _written_end(folder: Folder) -> dt.date | None:
+    """The end of the horizon in scenario.toml; None where it cannot be read, which is a fault of its own."""
+    section = (folder.settings or {}).get("scenario")
+    end = section.get("end") if isinstance(section, dict) else None
+    return end if isinstance(end, dt.date) and not isinstance(end, dt.datetime) else None

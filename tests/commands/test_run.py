@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from ironworks import chain, cli
 from ironworks.commands._results import result_folder
 from ironworks.faults import ScenarioFaults
+from ironworks.scenario import read_scenario
 
 RUNNER = CliRunner()
 QUICK = ["tiny", "--workers", "1", "--replications", "2", "--no-elasticities"]
@@ -55,13 +56,24 @@ def test_json_goes_to_the_output_alone(tmp_path: Path) -> None:
 
 def test_changes_and_variants_reach_the_scenario(tmp_path: Path) -> None:
     arguments = ["--json", "--variant", "two_stands", "--set", "figure.motor_lead=2 week", "--until", "2027-02-28"]
-    # The targets of tiny look beyond that date.
-    arguments += ["--set", "targets.two_hundred.to=2027-02-28", "--set", "targets.weekly_rate.at=2027-02-28"]
     done = RUNNER.invoke(cli.app, ["run", *QUICK, *arguments, "--out", str(tmp_path / "x")])
     assert done.exit_code == 0, done.output
     summary = json.loads(done.stdout)
     assert (summary["variant"], summary["end"]) == ("two_stands", "2027-02-28")
     assert summary["overrides"]["figure.motor_lead"] == "2 week"
+
+
+def test_an_earlier_end_changes_nothing_before_it_and_says_which_targets_it_leaves_open() -> None:
+    whole = chain.run(read_scenario("tiny"), workers=1, replications=2, seed=3)
+    short = read_scenario("tiny", {"scenario.end": "2027-02-14"})
+    cut = chain.run(short, workers=1, replications=2, seed=3)
+    for long_run, short_run in zip(whole.replications, cut.replications, strict=True):
+        for route, times in short_run.finish_times.items():
+            before = long_run.finish_times[route]
+            assert times.tolist() == before[before < short_run.stopped].tolist()
+    open_targets = {target.target for target in read_scenario("tiny").targets} - {t.target for t in short.targets}
+    assert open_targets
+    assert all(any(name in str(warning) for warning in short.warnings) for name in open_targets)
 
 
 def test_a_change_without_a_value_is_a_fault() -> None:

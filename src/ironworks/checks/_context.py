@@ -1,5 +1,6 @@
 """What a check sees: the rows, what the raw tables declare, and the log."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,8 @@ class Checked:
     folder: Folder
     numbers: Numbers
     log: FaultLog
+    written_end: dt.date | None = None
+    """The end in scenario.toml, before anything changed it."""
 
     def declared(self, table: str, column: str) -> dict[str, None]:
         """Every name in a column, rows with faults included, so that one fault does not cause others."""

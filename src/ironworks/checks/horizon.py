@@ -15,9 +15,10 @@ _WITHIN = {"expansions": "date", "moves": "date", "ecn": "date"}
 
 
 def check(checked: Checked) -> None:
-    """All checks of dates, targets, settings and variants."""
+    """All checks of dates, targets, settings and variants. A run that ends early keeps the rows of what comes later."""
     if checked.settings is not None:
         start, end = checked.settings.scenario.start, checked.settings.scenario.end
+        end = max(end, checked.written_end or end)
         for table, column in (*_NOT_AFTER.items(), *_WITHIN.items()):
             for row in getattr(checked.tables, table):
                 _inside(checked, table, row, column, start if table in _WITHIN else dt.date.min, end)
@@ -38,6 +39,27 @@ def check(checked: Checked) -> None:
             )
     _variants(checked)
     _unread_figures(checked)
+
+
+def reached(checked: Checked) -> tuple[Target, ...]:
+    """The targets that fall due before a run ends; a warning names each that does not."""
+    if checked.settings is None:
+        return checked.tables.targets
+    end = checked.settings.scenario.end
+    kept = []
+    for target in checked.tables.targets:
+        due = [day for column in ("from", "to", "at") if (day := target.cell(column)) is not None]
+        if due and max(due) > end:
+            checked.warn(
+                "targets",
+                target,
+                "to" if target.to else "at",
+                f"falls due after the run ends, {end}: not judged",
+                mend="run longer to judge it",
+            )
+        else:
+            kept.append(target)
+    return tuple(kept)
 
 
 def _inside(checked: Checked, table: str, row: Row, column: str, start: dt.date, end: dt.date) -> None:

@@ -40,6 +40,7 @@ class Equipment:
         general = scenario.settings.scenario
         self.start = general.start
         self.horizon = ((general.end - general.start).days + 1) * DAY
+        self._planned = scenario.planned_days * DAY
         self._sites = {site.site: site for site in scenario.sites}
         self.stations: dict[str, Station] = {station.station: station for station in scenario.stations}
         self._expansions: dict[str, list[tuple[date, int]]] = defaultdict(list)
@@ -113,7 +114,7 @@ class Equipment:
         return ready if ready <= 0 else ready + self._mode(row.installation) + self._mode(row.qualification)
 
     def planned_changes(self, routes: Sequence[Route]) -> list[float]:
-        """Times [s] within the horizon at which the plan changes what runs: dates of routes, stations and moves."""
+        """Times [s] at which the plan changes what runs: dates of routes, stations and moves."""
         days = {self.start}
         for route in routes:
             days |= {day for day in (route.from_,) if day is not None}
@@ -122,7 +123,7 @@ class Equipment:
         days |= {move.date for move in self.moves}
         times = {seconds(self.start, day) for day in days}
         times |= {math.ceil(self._planned_ready(row) / DAY) * DAY for row in self.stations.values()}
-        return sorted({max(0.0, at) for at in times if at < self.horizon})
+        return sorted({max(0.0, at) for at in times if at < self._planned})
 
     def orders(self, draw: Draw) -> list[EquipmentOrder]:
         """Everything that must be ordered, with the planned leads and the drawn prices."""

@@ -63,7 +63,7 @@ class People:
     def __init__(self, scenario: Scenario) -> None:
         general = scenario.settings.scenario
         self._start = general.start
-        self._horizon = ((general.end - general.start).days + 1) * DAY
+        self._horizon = scenario.planned_days * DAY
         self._skills = {row.skill: row for row in scenario.skills}
         self._plans: dict[str, list[Headcount]] = {skill: [] for skill in self._skills}
         for row in scenario.headcount:

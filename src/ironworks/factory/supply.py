@@ -34,7 +34,7 @@ class SupplyPlan:
     def __init__(self, scenario: Scenario, process: Process) -> None:
         general = scenario.settings.scenario
         self._start = general.start
-        self._horizon = ((general.end - general.start).days + 1) * DAY
+        self._horizon = scenario.planned_days * DAY
         self._process = process
         self._scenario = scenario
         self._mode = scenario.mode()

@@ -154,9 +154,7 @@ def _read(
         short=_per_bin(short, skip) / 1e6,
         operators=count(sk, f.SK_AREA) / 1e6,
         finish_times={
-            r.name: finish[by_routing == g[f.G_RT0] + i * f.E_WIDTH]
-            for i, r in enumerate(model.routings)
-            if r.record
+            r.name: finish[by_routing == g[f.G_RT0] + i * f.E_WIDTH] for i, r in enumerate(model.routings) if r.record
         },
         log=log,
         events=int(g[f.G_OPS]),
