@@ -1,0 +1,1 @@
+"""The battery: an all-solid-state pack as an equivalent circuit. `cell`, `pack`, `step`, `discharge`, `bench`."""
