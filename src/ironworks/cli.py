@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ironworks.commands import compare, run, scenario
+from ironworks.commands import compare, robot, run, scenario
 from ironworks.faults import ScenarioFaults
 
 __all__ = ["app", "main"]
@@ -24,6 +24,7 @@ app = typer.Typer(
 
 # A group of commands: one line. A single command: app.command("run")(run.run).
 app.add_typer(scenario.app, name="scenario")
+app.add_typer(robot.app, name="robot")
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ironworks.faults import FaultLog, closest
 from ironworks.reading.folder import Folder
-from ironworks.rows import TABLES, column_fields
+from ironworks.rows import TABLES, Row, column_fields
 from ironworks.settings import Settings
 from ironworks.tables import RawRow, RawTable
 
@@ -17,9 +17,9 @@ _FIGURE_VALUE = re.compile(
 )
 
 
-def row_key(table: str, cells: Mapping[str, str]) -> str:
+def row_key(model: type[Row], cells: Mapping[str, str]) -> str:
     """The key of a raw row: its key cells joined by `/`; empty cells at the end fall away."""
-    return "/".join(cells.get(column, "") for column in TABLES[table].KEY).rstrip("/")
+    return "/".join(cells.get(column, "") for column in model.KEY).rstrip("/")
 
 
 def apply_override(folder: Folder, key: str, value: str, place: Place, log: FaultLog) -> None:
@@ -49,9 +49,9 @@ def apply_variant(folder: Folder, name: str, log: FaultLog) -> None:
 def _find(folder: Folder, table: str, row_name: str, key: str, place: Place, log: FaultLog) -> RawRow | None:
     raw = folder.tables.get(table, RawTable(f"{table}.csv", (), []))
     for row in raw.rows:
-        if row_key(table, row.cells) == row_name:
+        if row_key(TABLES[table], row.cells) == row_name:
             return row
-    keys = [row_key(table, row.cells) for row in raw.rows]
+    keys = [row_key(TABLES[table], row.cells) for row in raw.rows]
     mend = closest(row_name, keys) or f"write {'figure.ID' if table == 'figures' else f'{table}.row.column'}"
     log.add(*place, key, f"`{row_name[:60]}` is not a row of {table}.csv", choices=keys, mend=mend)
     return None

@@ -46,10 +46,11 @@ def _beside(path: list[str]) -> list[str]:
 
 def read_rows(folder: Folder, log: FaultLog) -> dict[str, tuple[Row, ...]]:
     """The typed rows of every table that is there, without the rows that have faults."""
-    return {name: _read_table(name, TABLES[name], table, log) for name, table in folder.tables.items()}
+    return {name: read_table(name, TABLES[name], table, log) for name, table in folder.tables.items()}
 
 
-def _read_table(name: str, model: type[Row], table: RawTable, log: FaultLog) -> tuple[Row, ...]:
+def read_table(name: str, model: type[Row], table: RawTable, log: FaultLog) -> tuple[Row, ...]:
+    """The typed rows of one table, without the rows that have faults."""
     known = column_fields(model)
     header = table.columns
     for column in header:
@@ -61,7 +62,7 @@ def _read_table(name: str, model: type[Row], table: RawTable, log: FaultLog) -> 
             log.add(table.file, 1, column, "is a column that this table needs", mend=f"add the column `{column}`")
     rows, first_line = [], dict[str, int]()
     for raw in table.rows:
-        key = row_key(name, raw.cells)
+        key = row_key(model, raw.cells)
         if key in first_line:
             mend = f"rename or remove this one; the other is on line {first_line[key]}"
             log.add(table.file, raw.line, key[:80], "stands twice", mend=mend)

@@ -12,15 +12,25 @@ from ironworks.product.compute.response import Task
 from ironworks.product.compute.roofline import stage_time
 from ironworks.product.compute.workload import Workload
 
-__all__ = ["TICK", "Part", "Placed", "options", "ticks"]
+__all__ = ["TICKS", "Part", "Placed", "options", "period_ticks", "seconds", "ticks"]
 
-TICK = 1e-6
-"""Analysis and simulation count whole microseconds [s]; times of work are rounded up."""
+TICKS = 1_000_000
+"""Per second: analysis and simulation count whole microseconds; work is rounded up, periods down."""
 
 
-def ticks(seconds: float) -> int:
-    """Time in ticks, rounded up; what floating point adds is forgiven."""
-    return max(1, math.ceil(seconds / TICK - 1e-6))
+def ticks(time: float) -> int:
+    """Time of work [s] in ticks, rounded up; what floating point adds is forgiven."""
+    return max(1, math.ceil(time * TICKS - 1e-6))
+
+
+def period_ticks(period: float) -> int:
+    """A period [s] in ticks, rounded down."""
+    return max(1, math.floor(period * TICKS + 1e-6))
+
+
+def seconds(count: int) -> float:
+    """Ticks as time [s]."""
+    return count / TICKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class Placed:
     @classmethod
     def of(cls, workload: Workload, parts: Sequence[Part], computer: Computer, case: Case) -> Placed:
         """With the times of the given case."""
-        period, tasks, memory, transfers = round(workload.period / TICK), [], [], []
+        period, tasks, memory, transfers = period_ticks(workload.period), [], [], []
         for part in parts:
             stages = workload.stages[part.first : part.stop]
             times = [stage_time(stage, computer.chips[part.chip], case) for stage in stages]

@@ -1,4 +1,7 @@
-"""Roofline latencies: the longer of computing and of moving bytes (Williams, Waterman and Patterson 2009)."""
+"""Roofline latencies: the longer of computing and of moving bytes (Williams, Waterman and Patterson 2009).
+
+A roofline knows no launches between layers: prefill of small models (2 B and less) takes longer than its band.
+"""
 
 from __future__ import annotations
 

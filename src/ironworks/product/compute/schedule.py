@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ironworks.product.compute.chip import CASES, Case, Computer
 from ironworks.product.compute.holistic import end_to_end
-from ironworks.product.compute.placement import TICK, Placed, options
+from ironworks.product.compute.placement import Placed, options, seconds
 from ironworks.product.compute.simulation import observed, structure_faults
 from ironworks.product.compute.workload import Workload
 
@@ -119,7 +119,7 @@ class Schedule:
         worst = {} if faults else observed(self.computer, self.workloads, placements, self.case, horizon)
         for response in self.responses:
             seen = worst.get(response.workload, 0.0)
-            if seen > response.response + TICK / 2:
+            if seen > response.response:
                 faults.append(
                     f"{response.workload}: {seen:.6f} s seen, at most {response.response:.6f} s by the analysis"
                 )
@@ -144,8 +144,8 @@ def plan(computer: Computer, workloads: Iterable[Workload], case: Case = "slow",
     responses = tuple(
         Response(
             w.name,
-            math.inf if (end := ends.get(i)) is None else end * TICK,
-            search.found[i].alone * TICK if i in search.found else math.inf,
+            math.inf if (end := ends.get(i)) is None else seconds(end),
+            seconds(search.found[i].alone) if i in search.found else math.inf,
             w.deadline,
             w.period,
         )
@@ -219,7 +219,7 @@ class _Search:
         ends = end_to_end([chosen[i] for i in indices], len(self._computer.chips))
         urgent, tightest = [False] * len(self._workloads), 0.0
         for i, end in zip(indices, ends, strict=True):
-            share = math.inf if end is None else end * TICK / self._workloads[i].deadline
+            share = math.inf if end is None else seconds(end) / self._workloads[i].deadline
             tightest = max(tightest, share)
             urgent[i] = share > 1.0
         return _Score(unplaced, sum(urgent), tuple(urgent), tightest)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ironworks.product.compute.chip import Case, Computer
-from ironworks.product.compute.placement import TICK, Part, ticks
+from ironworks.product.compute.placement import Part, period_ticks, seconds, ticks
 from ironworks.product.compute.roofline import stage_time
 from ironworks.product.compute.workload import Workload
 
@@ -65,7 +65,7 @@ def observed(
         offsets = [1 if i <= ahead else 0 for i in range(len(jobs))]
         for i, seen in enumerate(_play(jobs, offsets, length, len(computer.chips))):
             worst[i] = max(worst[i], seen)
-    return {workload.name: seen * TICK for workload, seen in zip(placed, worst, strict=True)}
+    return {workload.name: seconds(seen) for workload, seen in zip(placed, worst, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class _Job:
             regions.append(tuple(row))
         sent = [workload.stages[part.stop - 1].output_bytes for part in parts[:-1]]
         return cls(
-            round(workload.period / TICK),
+            period_ticks(workload.period),
             tuple(part.chip for part in parts),
             tuple(regions),
             tuple(ticks(computer.transfer(size)) for size in sent),

@@ -1,0 +1,143 @@
+"""`ironworks robot`: what a design is, as a table, as files and as a picture."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ironworks.commands._results import result_folder
+from ironworks.faults import Fault, ScenarioFaults, closest
+from ironworks.product.design import Bill, Design, Mass, builtin_designs, own_bill, read_design, scenario_bill
+from ironworks.scenario import read_scenario
+
+app = typer.Typer(help="Robots: show a design, export it, draw it.", no_args_is_help=True)
+
+DesignArgument = Annotated[str, typer.Argument(metavar="DESIGN", help="A built-in name or a folder.")]
+ScenarioOption = Annotated[
+    str | None, typer.Option("--scenario", help="The scenario whose bill of materials builds it (default: its own).")
+]
+
+
+@app.command("list")
+def list_designs() -> None:
+    """List the built-in designs."""
+    table = Table("name", "title", "DoF", box=None)
+    for name in builtin_designs():
+        design = read_design(name)
+        table.add_row(name, design.title, str(design.degrees_of_freedom))
+    Console().print(table)
+
+
+@app.command()
+def show(design: DesignArgument = "humanoid", scenario: ScenarioOption = None) -> None:
+    """Show joints, torques, masses and cost."""
+    robot, bill, weights = _weighed(design, scenario)
+    console = Console()
+    console.print(Text(robot.title, style="bold"))
+    motors = sum(joint.drive is not None for joint in robot.joints)
+    passive = sum(joint.is_passive for joint in robot.joints)
+    console.print(
+        f"{robot.degrees_of_freedom} DoF, {motors} motors, {passive} passive joints; {bill.mass:.2f} kg, "
+        f"{bill.cost:,.0f} {bill.currency} of material"
+    )
+    table = Table(
+        "joint", "range [deg]", "drive", "torque [N m]", "speed [rad/s]", "reflected inertia [kg m2]", box=None
+    )
+    for joint in robot.joints:
+        span = f"{_degrees(joint.low)} to {_degrees(joint.high)}" if abs(joint.low) < 1e3 else "turns freely"
+        if joint.drive is not None:
+            drive = joint.drive
+            cells = (drive.name, f"{drive.torque:g}", f"{drive.speed:g}", f"{drive.armature:.2g}")
+        else:
+            follow = joint.follow
+            cells = (
+                f"{follow.gain:g} x {follow.joint}" if follow else f"spring {joint.stiffness:g} N m/rad",
+                "",
+                "",
+                "",
+            )
+        table.add_row(joint.name, span, *cells)
+    console.print(table)
+    table = Table("link", "mass [kg]", "parts", box=None)
+    for link in robot.links:
+        largest = sorted(link.mounts, key=lambda mount: -mount.pieces * bill.masses[mount.part])[:3]
+        table.add_row(link.name, f"{weights[link.name].mass:.3f}", ", ".join(mount.part for mount in largest))
+    console.print(table)
+
+
+@app.command()
+def export(
+    design: DesignArgument = "humanoid",
+    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("out/robot"),
+    scenario: ScenarioOption = None,
+) -> None:
+    """Write MJCF, URDF, their meshes and the parts table."""
+    from ironworks.robot.body import body_spec
+    from ironworks.robot.mjcf import write_mjcf
+    from ironworks.robot.urdf import write_urdf
+
+    robot, bill, weights = _weighed(design, scenario)
+    with result_folder(out) as folder:
+        write_mjcf(robot, body_spec(robot, weights), folder)
+        write_urdf(robot, weights, folder)
+        _write_parts(bill, folder / "parts.csv")
+        # Marks the folder as one that may be written anew.
+        summary = {"design": robot.name, "mass_kg": bill.mass, "degrees_of_freedom": robot.degrees_of_freedom}
+        (folder / "results.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    Console().print(f"{robot.name}: MJCF, URDF, meshes and parts.csv in {out}")
+
+
+@app.command()
+def render(
+    design: DesignArgument = "humanoid",
+    out: Annotated[Path, typer.Option(help="The picture to write.")] = Path("robot.png"),
+    view: Annotated[str, typer.Option(help="Where to look from: threequarter, front, side or back.")] = "threequarter",
+    width: Annotated[int, typer.Option(min=64, max=4096, help="Pixels.")] = 900,
+    height: Annotated[int, typer.Option(min=64, max=4096, help="Pixels.")] = 1350,
+    scenario: ScenarioOption = None,
+) -> None:
+    """Draw the robot in its standing pose, without a screen."""
+    from ironworks.robot.body import body_spec
+    from ironworks.robot.render import CannotRender, picture, save_picture, views
+
+    if view not in views():
+        raise ScenarioFaults([Fault("--view", 0, view, "is no view", views(), closest(view, views()))])
+    robot, _, weights = _weighed(design, scenario)
+    try:
+        image = picture(robot, body_spec(robot, weights), view, width, height)
+    except CannotRender as error:
+        Console(stderr=True).print(Text(str(error), style="red"))
+        raise typer.Exit(1) from error
+    out.parent.mkdir(parents=True, exist_ok=True)
+    save_picture(image, out)
+    Console().print(f"{robot.title}: {out}")
+
+
+def _weighed(name: str, scenario: str | None) -> tuple[Design, Bill, dict[str, Mass]]:
+    design = read_design(name)
+    scenario = scenario or design.scenario
+    folder = None if name in builtin_designs() else Path(name)
+    bill = scenario_bill(design, read_scenario(scenario)) if scenario else own_bill(design, folder)
+    return design, bill, design.weigh(bill.masses)
+
+
+def _degrees(angle: float) -> str:
+    return f"{angle * 57.29577951308232:.0f}"
+
+
+def _write_parts(bill: Bill, path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            ("part", "pieces", "mass_kg", "total_mass_kg", f"cost_{bill.currency}", f"total_cost_{bill.currency}")
+        )
+        for part, n in sorted(bill.pieces.items()):
+            mass, cost = bill.masses[part], bill.costs[part]
+            writer.writerow((part, f"{n:g}", f"{mass:g}", f"{n * mass:g}", f"{cost:g}", f"{n * cost:g}"))

@@ -1,0 +1,28 @@
+"""What a robot is: links, joints, drives, shapes, and which part of the bill of materials sits where."""
+
+from ironworks.product.design.bill import Bill, own_bill, scenario_bill
+from ironworks.product.design.read import builtin_designs, read_design
+from ironworks.product.design.solids import Mass, Mesh, box_mass, cylinder_mass, loft, mesh_mass
+from ironworks.product.design.tree import Design, Drive, Follow, Joint, Link, Material, Mount, Shape
+
+__all__ = [
+    "Bill",
+    "Design",
+    "Drive",
+    "Follow",
+    "Joint",
+    "Link",
+    "Mass",
+    "Material",
+    "Mesh",
+    "Mount",
+    "Shape",
+    "box_mass",
+    "builtin_designs",
+    "cylinder_mass",
+    "loft",
+    "mesh_mass",
+    "own_bill",
+    "read_design",
+    "scenario_bill",
+]

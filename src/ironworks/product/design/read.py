@@ -1,0 +1,268 @@
+"""Reads a design: a folder with design.toml, links.csv, drives.csv, shapes.csv and mounts.csv."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ironworks.faults import Fault, FaultLog, ScenarioFaults, closest
+from ironworks.formulas import Expression, compiled, names_in
+from ironworks.product.design.rows import DriveRow, LinkRow, MountRow, ShapeRow
+from ironworks.product.design.solids import loft
+from ironworks.product.design.tree import Design, Drive, Floats, Follow, Joint, Link, Material, Mount, Shape
+from ironworks.reading.folder import parse_settings
+from ironworks.reading.rows import read_table
+from ironworks.rows import Row
+from ironworks.tables import parse_table, read_text
+
+__all__ = ["builtin_designs", "read_design"]
+
+_BUILTIN = Path(__file__).parents[2] / "designs"
+_MODELS: dict[str, type[Row]] = {"links": LinkRow, "drives": DriveRow, "shapes": ShapeRow, "mounts": MountRow}
+_SIDES = {"": (("", 1.0),), "lr": (("left_", 1.0), ("right_", -1.0))}
+
+
+def builtin_designs() -> dict[str, Path]:
+    """Names and folders of the designs that come with the package."""
+    return {path.parent.name: path.parent for path in sorted(_BUILTIN.glob("*/design.toml"))}
+
+
+def read_design(name_or_path: str | Path, changes: Mapping[str, float] | None = None) -> Design:
+    """Read and check a design: a built-in name or a folder; `changes` overrides parameters.
+
+    Raises ScenarioFaults with every fault at once.
+    """
+    known = builtin_designs()
+    folder = known.get(str(name_or_path), Path(name_or_path))
+    if not (folder / "design.toml").is_file():
+        mend = closest(str(name_or_path), known) or "name a folder that holds design.toml"
+        raise ScenarioFaults([Fault(str(name_or_path)[:200], 0, "", "is no design", tuple(known), mend)])
+    return _Reader(folder, changes or {}).design()
+
+
+class _Reader:
+    def __init__(self, folder: Path, changes: Mapping[str, float]) -> None:
+        self.folder, self.log = folder, FaultLog()
+        text = read_text(folder / "design.toml", self.log)
+        self.settings: dict[str, Any] = (parse_settings(text, self.log) if text is not None else None) or {}
+        self.rows = {name: tuple(self._table(name, model)) for name, model in _MODELS.items()}
+        self.log.stop_on_faults()
+        self.parameters = {k: float(v) for k, v in self.settings.get("parameters", {}).items()}
+        for name in changes.keys() - self.parameters.keys():
+            self._fault("design.toml", 1, f"parameters.{name}", "is no parameter of this design", self.parameters)
+        self.parameters |= changes
+
+    def _table(self, name: str, model: type[Row]) -> tuple[Row, ...]:
+        file = f"{name}.csv"
+        if not (self.folder / file).is_file():
+            self._fault(file, 0, "", "is missing", (), "add it")
+            return ()
+        text = read_text(self.folder / file, self.log)
+        table = parse_table(file, text, self.log) if text is not None else None
+        return read_table(name, model, table, self.log) if table is not None else ()
+
+    def _fault(self, file: str, line: int, key: str, problem: str, choices: Any = (), mend: str = "") -> None:
+        word = key.rpartition(".")[2]
+        self.log.add(
+            file, line, key, problem, choices=tuple(choices), mend=mend or closest(word, choices) or "correct it"
+        )
+
+    def _number(self, expression: Expression, table: str, row: Row, column: str) -> float:
+        names = names_in(expression)
+        for name in sorted(names - self.parameters.keys()):
+            key = f"{table}.{row.row_key}.{column}"
+            self._fault(
+                f"{table}.csv",
+                row.row_line,
+                key,
+                f"`{name}` is no parameter",
+                self.parameters,
+                "add it to [parameters] of design.toml",
+            )
+        if names - self.parameters.keys():
+            return 1.0
+        order = sorted(names)
+        return compiled(expression, {name: i for i, name in enumerate(order)})(
+            [self.parameters[name] for name in order]
+        )
+
+    def _vector(self, table: str, row: Row, columns: str = "xyz") -> Floats:
+        return np.array([self._number(row.cell(column), table, row, column) for column in columns])
+
+    def design(self) -> Design:
+        general = self.settings.get("design", {})
+        links = {name: (row, side) for row in self._of(LinkRow) for name, side in _sided(row.link, row.sides)}
+        self.sides = {row.link: row.sides for row in self._of(LinkRow)}
+        self.drives = {row.drive: self._drive(row) for row in self._of(DriveRow)}
+        joints = {self._prefix(name, row) + row.joint for name, (row, _) in links.items() if row.joint}
+        shapes, mounts = self._by_link(ShapeRow, "shapes"), self._by_link(MountRow, "mounts")
+        built = []
+        for name, (row, side) in links.items():
+            prefix = self._prefix(name, row)
+            parent = self._parent(row, prefix)
+            origin = self._vector("links", row) * (1.0, side, 1.0)
+            built.append(
+                Link(
+                    name=name,
+                    parent=parent,
+                    origin=origin,
+                    joint=self._joint(row, prefix, side, parent, name, joints) if row.joint else None,
+                    shapes=tuple(self._shape(one, prefix, side) for one in shapes.get(row.link, ())),
+                    mounts=tuple(self._mount(one, side, len(_SIDES[row.sides])) for one in mounts.get(row.link, ())),
+                )
+            )
+        stand = self._stand(general.get("stand", {}) or self.settings.get("stand", {}), joints)
+        self.log.stop_on_faults()
+        return Design(
+            name=self.folder.name,
+            title=str(general.get("title", self.folder.name)),
+            item=str(general.get("item", "robot")),
+            scenario=general.get("scenario"),
+            free=bool(general.get("free", True)),
+            links=tuple(self._ordered(built)),
+            materials={
+                name: Material(tuple(m["rgba"]), m.get("specular", 0.3), m.get("shininess", 0.4))
+                for name, m in self.settings.get("materials", {}).items()
+            },
+            parameters=self.parameters,
+            stand=stand,
+        )
+
+    def _of(self, model: type[Any]) -> Iterator[Any]:
+        name = next(name for name, known in _MODELS.items() if known is model)
+        yield from self.rows[name]
+
+    @staticmethod
+    def _prefix(name: str, row: LinkRow) -> str:
+        return name.removesuffix(row.link)
+
+    def _parent(self, row: LinkRow, prefix: str) -> str:
+        if not row.parent:
+            return ""
+        if row.parent not in self.sides:
+            self._fault("links.csv", row.row_line, f"links.{row.link}.parent", f"`{row.parent}` is no link", self.sides)
+            return ""
+        return prefix + row.parent if self.sides[row.parent] else row.parent
+
+    def _joint(self, row: LinkRow, prefix: str, side: float, parent: str, name: str, joints: set[str]) -> Joint:
+        key = f"links.{row.link}"
+        if row.low > row.high or row.low == row.high != 0.0:
+            self._fault(
+                "links.csv", row.row_line, f"{key}.high", f"{row.high} is not above low, {row.low}", (), "exchange them"
+            )
+        drive = self.drives.get(row.drive)
+        if row.drive and drive is None:
+            self._fault("links.csv", row.row_line, f"{key}.drive", f"`{row.drive}` is no drive", self.drives)
+        if row.follows and prefix + row.follows not in joints:
+            self._fault("links.csv", row.row_line, f"{key}.follows", f"`{row.follows}` is no joint here", joints)
+        if row.carrier and row.carrier not in self.sides:
+            self._fault("links.csv", row.row_line, f"{key}.carrier", f"`{row.carrier}` is no link", self.sides)
+        axis = np.zeros(3)
+        axis["xyz".index(row.axis[-1])] = -1.0 if row.axis[0] == "-" else 1.0
+        # A mirror in the plane of x and z turns rotations about x and z round.
+        axis = axis * (side, 1.0, side) + 0.0
+        carrier = parent
+        if row.carrier:
+            carrier = prefix + row.carrier if self.sides.get(row.carrier) else row.carrier
+        return Joint(
+            name=prefix + row.joint,
+            axis=axis,
+            low=math.radians(row.low) if row.low < row.high else -math.inf,
+            high=math.radians(row.high) if row.low < row.high else math.inf,
+            drive=drive,
+            carrier=carrier,
+            follow=Follow(prefix + row.follows, row.gain) if row.follows else None,
+            stiffness=row.stiffness,
+            damping=row.damping + (drive.damping if drive else 0.0),
+        )
+
+    @staticmethod
+    def _drive(row: DriveRow) -> Drive:
+        parts = dict(row.parts)
+        return Drive(
+            row.drive, row.family, parts, row.torque, row.speed, row.ratio, row.rotor_inertia, row.friction,
+            row.damping, row.radius, row.length,
+        )  # fmt: skip
+
+    def _by_link(self, model: type[Any], table: str) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for row in self._of(model):
+            if row.link not in self.sides:
+                self._fault(
+                    f"{table}.csv", row.row_line, f"{table}.{row.row_key}.link", f"`{row.link}` is no link", self.sides
+                )
+            found.setdefault(row.link, []).append(row)
+        return found
+
+    def _shape(self, row: ShapeRow, prefix: str, side: float) -> Shape:
+        materials = self.settings.get("materials", {})
+        key = f"shapes.{row.row_key}"
+        if row.material not in materials:
+            self._fault("shapes.csv", row.row_line, f"{key}.material", f"`{row.material}` is no material", materials)
+        mesh = None
+        if row.kind == "loft":
+            if not row.sections:
+                self._fault(
+                    "shapes.csv", row.row_line, f"{key}.sections", "is empty, but a loft needs sections", (), "add them"
+                )
+                sections = np.array([[0.0, 1.0, 1.0, 0.0, 0.0], [1.0, 1.0, 1.0, 0.0, 0.0]])
+            else:
+                sections = np.array(row.sections)
+            length, width = (self._number(row.cell(c), "shapes", row, c) for c in ("length", "width"))
+            sections = sections * (length, width, width, width, width)
+            # The offset across the mirror changes sides.
+            mirrored = {"x": 3, "z": 4}.get(row.along)
+            if mirrored is not None:
+                sections[:, mirrored] *= side
+            if row.along == "y" and side < 0:
+                sections = sections[::-1] * (-1.0, 1.0, 1.0, 1.0, 1.0)
+            mesh = loft(sections, row.along, row.power)
+        size = self._vector("shapes", row, "abc")
+        return Shape(
+            name=prefix + row.link + "." + row.shape,
+            kind=row.kind,
+            centre=self._vector("shapes", row) * (1.0, side, 1.0),
+            size=size,
+            mesh=mesh,
+            material=row.material,
+            collides=row.collides,
+        )
+
+    def _mount(self, row: MountRow, side: float, sides: int) -> Mount:
+        pieces = self._number(row.pieces, "mounts", row, "pieces") / sides
+        box = np.array([row.dx, row.dy, row.dz])
+        centre = self._vector("mounts", row) * (1.0, side, 1.0)
+        return Mount(row.part, pieces, centre, box if box.any() else None)
+
+    def _stand(self, stand: Mapping[str, Any], joints: set[str]) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for name, angle in stand.items():
+            matching = [joint for joint in joints if joint in (name, f"left_{name}", f"right_{name}")]
+            if not matching:
+                self._fault("design.toml", 1, f"stand.{name}", "is no joint", joints)
+            found |= dict.fromkeys(matching, math.radians(float(angle)))
+        return found
+
+    def _ordered(self, links: list[Link]) -> list[Link]:
+        placed: dict[str, Link] = {}
+        waiting = list(links)
+        while waiting:
+            ready = [link for link in waiting if not link.parent or link.parent in placed]
+            if not ready:
+                names = ", ".join(link.name for link in waiting)
+                self._fault(
+                    "links.csv", 0, "links", f"{names} hang on one another", (), "give one of them another parent"
+                )
+                self.log.stop_on_faults()
+            placed |= {link.name: link for link in ready}
+            waiting = [link for link in waiting if link.name not in placed]
+        return list(placed.values())
+
+
+def _sided(name: str, sides: str) -> Iterator[tuple[str, float]]:
+    for prefix, side in _SIDES[sides]:
+        yield prefix + name, side

@@ -1,0 +1,203 @@
+"""A design becomes a MuJoCo model: one body for each link, masses from the bill of materials alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+
+from ironworks.product.design import Design, Link, Mass, Shape
+
+__all__ = ["add_scene", "body_spec", "stand_on_floor"]
+
+Floats = NDArray[np.float64]
+
+TIMESTEP = 0.002
+_KINDS = {
+    "box": mujoco.mjtGeom.mjGEOM_BOX,
+    "ellipsoid": mujoco.mjtGeom.mjGEOM_ELLIPSOID,
+    "capsule": mujoco.mjtGeom.mjGEOM_CAPSULE,
+    "cylinder": mujoco.mjtGeom.mjGEOM_CYLINDER,
+}
+#: Groups of geoms, as viewers switch them: what is only seen, and what also collides.
+SEEN, FELT = 2, 1
+
+
+def body_spec(design: Design, masses: Mapping[str, Mass]) -> mujoco.MjSpec:
+    """The robot alone, without a floor; `masses`: of each link (`Design.weigh`), as centre and inertia in its axes.
+
+    Every driven joint has a motor of its name whose control is a torque [N m] at the joint. Shapes that collide do so
+    with the world, not yet with one another.
+    """
+    spec = mujoco.MjSpec()
+    spec.modelname = design.name
+    spec.compiler.degree = False
+    spec.compiler.autolimits = True
+    spec.option.timestep = TIMESTEP
+    spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
+    for name, material in design.materials.items():
+        spec.add_material(name=name, rgba=list(material.rgba), specular=material.specular, shininess=material.shininess)
+    bodies: dict[str, mujoco.MjsBody] = {}
+    for link in design.links:
+        parent = bodies[link.parent] if link.parent else spec.worldbody
+        bodies[link.name] = _body(spec, parent, link, masses[link.name], design.free and not link.parent)
+    for joint in design.joints:
+        if joint.drive is not None:
+            limit = joint.drive.torque
+            actuator = spec.add_actuator(name=joint.name, target=joint.name, trntype=mujoco.mjtTrn.mjTRN_JOINT)
+            actuator.set_to_motor()
+            actuator.ctrlrange = [-limit, limit]
+        if joint.follow is not None:
+            spec.add_equality(
+                name=joint.name,
+                type=mujoco.mjtEq.mjEQ_JOINT,
+                objtype=mujoco.mjtObj.mjOBJ_JOINT,
+                name1=joint.name,
+                name2=joint.follow.joint,
+                data=[0.0, joint.follow.gain, *[0.0] * 10],
+            )
+    root = design.links[0].name
+    bodies[root].add_site(name="imu", size=[0.01, 0.01, 0.01], group=4)
+    for name, kind in (("gyro", mujoco.mjtSensor.mjSENS_GYRO), ("acc", mujoco.mjtSensor.mjSENS_ACCELEROMETER)):
+        spec.add_sensor(name=name, type=kind, objtype=mujoco.mjtObj.mjOBJ_SITE, objname="imu")
+    return spec
+
+
+def _body(spec: mujoco.MjSpec, parent: mujoco.MjsBody, link: Link, mass: Mass, free: bool) -> mujoco.MjsBody:
+    body = parent.add_body(name=link.name, pos=link.origin)
+    body.explicitinertial = True
+    body.mass = mass.mass
+    body.ipos = mass.centre
+    i = mass.inertia
+    body.fullinertia = [i[0, 0], i[1, 1], i[2, 2], i[0, 1], i[0, 2], i[1, 2]]
+    if free:
+        body.add_freejoint(name="root")
+    joint = link.joint
+    if joint is not None:
+        drive = joint.drive
+        body.add_joint(
+            name=joint.name,
+            type=mujoco.mjtJoint.mjJNT_HINGE,
+            axis=joint.axis,
+            limited=np.isfinite(joint.low),
+            range=[joint.low, joint.high] if np.isfinite(joint.low) else [0.0, 0.0],
+            armature=drive.armature if drive else 1e-5,
+            frictionloss=drive.friction if drive else 0.0,
+            damping=[joint.damping, 0.0, 0.0],
+            stiffness=[joint.stiffness, 0.0, 0.0],
+        )
+    for shape in link.shapes:
+        _geom(spec, body, shape)
+    return body
+
+
+def _geom(spec: mujoco.MjSpec, body: mujoco.MjsBody, shape: Shape) -> None:
+    common = {
+        "name": shape.name,
+        "pos": shape.centre,
+        "material": shape.material,
+        "mass": 0.0,
+        "contype": 0,
+        "conaffinity": 1 if shape.collides else 0,
+        "group": FELT if shape.collides else SEEN,
+    }
+    if shape.mesh is None:
+        body.add_geom(type=_KINDS[shape.kind], size=shape.size, **common)
+        return
+    spec.add_mesh(
+        name=shape.name, uservert=shape.mesh.vertices.ravel(), userface=shape.mesh.faces.ravel(), smoothnormal=True
+    )
+    body.add_geom(type=mujoco.mjtGeom.mjGEOM_MESH, meshname=shape.name, **common)
+
+
+def add_scene(spec: mujoco.MjSpec) -> None:
+    """Add a floor that everything collides with, and light from three sides."""
+    spec.add_texture(
+        name="floor",
+        type=mujoco.mjtTexture.mjTEXTURE_2D,
+        builtin=mujoco.mjtBuiltin.mjBUILTIN_CHECKER,
+        rgb1=[0.86, 0.87, 0.88],
+        rgb2=[0.82, 0.83, 0.845],
+        width=512,
+        height=512,
+    )
+    spec.add_texture(
+        name="sky",
+        type=mujoco.mjtTexture.mjTEXTURE_SKYBOX,
+        builtin=mujoco.mjtBuiltin.mjBUILTIN_GRADIENT,
+        rgb1=[0.95, 0.96, 0.97],
+        rgb2=[0.74, 0.78, 0.83],
+        width=256,
+        height=256,
+    )
+    floor = spec.add_material(name="floor", texrepeat=[4.0, 4.0], texuniform=True)
+    floor.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = "floor"
+    spec.worldbody.add_geom(
+        name="floor",
+        type=mujoco.mjtGeom.mjGEOM_PLANE,
+        size=[0.0, 0.0, 0.05],
+        material="floor",
+        contype=1,
+        conaffinity=1,
+        friction=[0.8, 0.02, 0.001],
+    )
+    for position, brightness, shadow in (
+        ((2.5, 2.2, 5.0), 0.75, True),
+        ((2.5, -3.0, 2.5), 0.28, False),
+        ((-3.0, 0.5, 3.0), 0.25, False),
+    ):
+        direction = np.array([0.0, 0.0, 0.9]) - position
+        spec.worldbody.add_light(
+            pos=position,
+            dir=direction / np.linalg.norm(direction),
+            diffuse=[brightness] * 3,
+            specular=[0.25] * 3,
+            castshadow=shadow,
+            type=mujoco.mjtLightType.mjLIGHT_SPOT if shadow else mujoco.mjtLightType.mjLIGHT_DIRECTIONAL,
+            cutoff=70.0,
+            exponent=1.0,
+        )
+    spec.visual.headlight.ambient = [0.32, 0.32, 0.33]
+    spec.visual.headlight.diffuse = [0.15, 0.15, 0.15]
+    spec.visual.rgba.haze = [0.9, 0.915, 0.93, 1.0]
+    spec.visual.quality.shadowsize = 4096
+    spec.visual.quality.offsamples = 8
+    # `global` is a Python word, so that the binding adds an underscore.
+    spec.visual.global_.offwidth = 4096
+    spec.visual.global_.offheight = 4096
+
+
+def stand_on_floor(design: Design, model: mujoco.MjModel, data: mujoco.MjData) -> None:
+    """Put the robot into its standing pose, with its lowest point on the floor at z = 0."""
+    mujoco.mj_resetData(model, data)
+    for joint in design.joints:
+        angle = design.stand.get(joint.name, 0.0)
+        if joint.follow is not None:
+            angle = joint.follow.gain * design.stand.get(joint.follow.joint, 0.0)
+        data.qpos[model.joint(joint.name).qposadr[0]] = angle
+    mujoco.mj_forward(model, data)
+    if not design.free:
+        return
+    data.qpos[2] -= lowest_point(model, data)
+    mujoco.mj_forward(model, data)
+
+
+def lowest_point(model: mujoco.MjModel, data: mujoco.MjData) -> float:
+    """Height [m] of the lowest point of all geoms that can touch the world."""
+    lowest = np.inf
+    for g in range(model.ngeom):
+        if model.geom_bodyid[g] == 0 or model.geom_conaffinity[g] == 0:
+            continue
+        rotation = data.geom_xmat[g].reshape(3, 3)
+        if model.geom_type[g] == mujoco.mjtGeom.mjGEOM_MESH:
+            mesh = model.geom_dataid[g]
+            first, n = model.mesh_vertadr[mesh], model.mesh_vertnum[mesh]
+            reach = (model.mesh_vert[first : first + n] @ rotation.T)[:, 2].min()
+        elif model.geom_type[g] == mujoco.mjtGeom.mjGEOM_BOX:
+            reach = -np.abs(rotation[2]) @ model.geom_size[g]
+        else:
+            reach = -model.geom_rbound[g]
+        lowest = min(lowest, float(data.geom_xpos[g][2] + reach))
+    return lowest
