@@ -117,7 +117,12 @@ class Schedule:
         placements = {placed.workload.name: placed.parts for placed in self.placed}
         faults = structure_faults(self.computer, self.workloads, placements)
         worst = {} if faults else observed(self.computer, self.workloads, placements, self.case, horizon)
+        told = [(response.workload, response.deadline) for response in self.responses]
+        if told != [(workload.name, workload.deadline) for workload in self.workloads]:
+            faults.append("the responses are not those of the workloads and their deadlines")
         for response in self.responses:
+            if response.workload not in placements and response.meets:
+                faults.append(f"{response.workload}: is said to be in time, but runs nowhere")
             seen = worst.get(response.workload, 0.0)
             if seen > response.response:
                 faults.append(
