@@ -118,8 +118,8 @@ def add_scene(spec: mujoco.MjSpec) -> None:
         name="floor",
         type=mujoco.mjtTexture.mjTEXTURE_2D,
         builtin=mujoco.mjtBuiltin.mjBUILTIN_CHECKER,
-        rgb1=[0.86, 0.87, 0.88],
-        rgb2=[0.82, 0.83, 0.845],
+        rgb1=[0.80, 0.81, 0.82],
+        rgb2=[0.76, 0.77, 0.785],
         width=512,
         height=512,
     )
@@ -144,8 +144,8 @@ def add_scene(spec: mujoco.MjSpec) -> None:
         friction=[0.8, 0.02, 0.001],
     )
     for position, brightness, shadow in (
-        ((2.5, 2.2, 5.0), 0.75, True),
-        ((2.5, -3.0, 2.5), 0.28, False),
+        ((2.5, 2.2, 5.0), 0.42, True),
+        ((2.5, -3.0, 2.5), 0.26, False),
         ((-3.0, 0.5, 3.0), 0.25, False),
     ):
         direction = np.array([0.0, 0.0, 0.9]) - position

@@ -12,7 +12,7 @@ import numpy as np
 from ironworks.faults import Fault, FaultLog, ScenarioFaults, closest
 from ironworks.formulas import Expression, compiled, names_in
 from ironworks.product.design.rows import DriveRow, LinkRow, MountRow, ShapeRow
-from ironworks.product.design.solids import loft
+from ironworks.product.design.solids import Mesh, loft
 from ironworks.product.design.tree import Design, Drive, Floats, Follow, Joint, Link, Material, Mount, Shape
 from ironworks.reading.folder import parse_settings
 from ironworks.reading.rows import read_table
@@ -214,13 +214,9 @@ class _Reader:
                 sections = np.array(row.sections)
             length, width = (self._number(row.cell(c), "shapes", row, c) for c in ("length", "width"))
             sections = sections * (length, width, width, width, width)
-            # The offset across the mirror changes sides.
-            mirrored = {"x": 3, "z": 4}.get(row.along)
-            if mirrored is not None:
-                sections[:, mirrored] *= side
-            if row.along == "y" and side < 0:
-                sections = sections[::-1] * (-1.0, 1.0, 1.0, 1.0, 1.0)
             mesh = loft(sections, row.along, row.power)
+            if side < 0:
+                mesh = Mesh(mesh.vertices * (1.0, -1.0, 1.0), mesh.faces[:, ::-1].copy())
         size = self._vector("shapes", row, "abc")
         return Shape(
             name=prefix + row.link + "." + row.shape,
