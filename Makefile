@@ -6,7 +6,7 @@ WORKERS ?= 2
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check lint types layers format bench bench-flow docs clean
+.PHONY: help run test test-all check lint types layers format bench bench-flow docs render-packages clean
 
 help:
 	@echo "make run         simulate the default scenario and say where its report is"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench       run the speed tests and every benchmark"
 	@echo "make bench-flow  time the flow against SimPy on a line of 20 stations"
 	@echo "make docs        build the documentation into site/"
+	@echo "make render-packages  install what drawing without a screen needs (as root, on Debian)"
 	@echo "make clean       remove what the other targets made, $(VENV) too"
 
 $(BIN)/python:
@@ -72,6 +73,10 @@ bench-flow: $(VENV)/.installed-dev
 docs: $(VENV)/.installed-dev
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "Documentation: site/index.html"
+
+render-packages:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then apt-get install -y -q libegl1 libgl1; \
+	else echo "Skipped: not root, or no apt-get. Drawing needs the packages libegl1 and libgl1."; fi
 
 clean:
 	rm -rf $(VENV) site dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
