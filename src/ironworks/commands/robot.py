@@ -120,6 +120,26 @@ def render(
     Console().print(f"{robot.title}: {out}")
 
 
+@app.command()
+def pairs(
+    design: DesignArgument = "humanoid",
+    out: Annotated[Path, typer.Option(help="The table to write.")] = Path("pairs.csv"),
+    postures: Annotated[int, typer.Option(min=1, help="Random postures to try.")] = 4000,
+    seed: Annotated[int, typer.Option(help="Of the postures.")] = 1,
+    scenario: ScenarioOption = None,
+) -> None:
+    """Find which shapes can meet one another, as the table pairs.csv of a design."""
+    from ironworks.robot.collisions import find_pairs
+
+    robot, _, weights = _weighed(design, scenario)
+    found = find_pairs(robot, weights, seed=seed, postures=postures)
+    lines = ["one,other,share", *(f"{one},{other},{share:.4f}" for one, other, share in found)]
+    temporary = out.with_name(f".{out.name}.part")
+    temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    temporary.replace(out)
+    Console().print(f"{robot.name}: {len(found)} pairs from {postures} postures in {out}")
+
+
 def _weighed(name: str, scenario: str | None) -> tuple[Design, Bill, dict[str, Mass]]:
     design = read_design(name)
     scenario = scenario or design.scenario

@@ -25,11 +25,11 @@ _KINDS = {
 SEEN, FELT = 2, 1
 
 
-def body_spec(design: Design, masses: Mapping[str, Mass]) -> mujoco.MjSpec:
+def body_spec(design: Design, masses: Mapping[str, Mass], *, pairs: bool = True) -> mujoco.MjSpec:
     """The robot alone, without a floor; `masses`: of each link (`Design.weigh`), as centre and inertia in its axes.
 
     Every driven joint has a motor of its name whose control is a torque [N m] at the joint. Shapes that collide do so
-    with the world, not yet with one another.
+    with the world, and with one another in the design's `pairs`.
     """
     spec = mujoco.MjSpec()
     spec.modelname = design.name
@@ -58,6 +58,10 @@ def body_spec(design: Design, masses: Mapping[str, Mass]) -> mujoco.MjSpec:
                 name2=joint.follow.joint,
                 data=[0.0, joint.follow.gain, *[0.0] * 10],
             )
+    for one, other in design.pairs if pairs else ():
+        spec.add_pair(
+            name=f"{one}|{other}", geomname1=one, geomname2=other, condim=3, friction=[0.6, 0.6, 0.005, 1e-4, 1e-4]
+        )
     root = design.links[0].name
     bodies[root].add_site(name="imu", size=[0.01, 0.01, 0.01], group=4)
     for name, kind in (("gyro", mujoco.mjtSensor.mjSENS_GYRO), ("acc", mujoco.mjtSensor.mjSENS_ACCELEROMETER)):

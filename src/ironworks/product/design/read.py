@@ -11,7 +11,7 @@ import numpy as np
 
 from ironworks.faults import Fault, FaultLog, ScenarioFaults, closest
 from ironworks.formulas import Expression, compiled, names_in
-from ironworks.product.design.rows import DriveRow, LinkRow, MountRow, ShapeRow
+from ironworks.product.design.rows import DriveRow, LinkRow, MountRow, PairRow, ShapeRow
 from ironworks.product.design.solids import Mesh, loft
 from ironworks.product.design.tree import Design, Drive, Floats, Follow, Joint, Link, Material, Mount, Shape
 from ironworks.reading.folder import parse_settings
@@ -22,7 +22,14 @@ from ironworks.tables import parse_table, read_text
 __all__ = ["builtin_designs", "read_design"]
 
 _BUILTIN = Path(__file__).parents[2] / "designs"
-_MODELS: dict[str, type[Row]] = {"links": LinkRow, "drives": DriveRow, "shapes": ShapeRow, "mounts": MountRow}
+_MODELS: dict[str, type[Row]] = {
+    "links": LinkRow,
+    "drives": DriveRow,
+    "shapes": ShapeRow,
+    "mounts": MountRow,
+    "pairs": PairRow,
+}
+_OPTIONAL = {"pairs"}
 _SIDES = {"": (("", 1.0),), "lr": (("left_", 1.0), ("right_", -1.0))}
 
 
@@ -59,7 +66,8 @@ class _Reader:
     def _table(self, name: str, model: type[Row]) -> tuple[Row, ...]:
         file = f"{name}.csv"
         if not (self.folder / file).is_file():
-            self._fault(file, 0, "", "is missing", (), "add it")
+            if name not in _OPTIONAL:
+                self._fault(file, 0, "", "is missing", (), "add it")
             return ()
         text = read_text(self.folder / file, self.log)
         table = parse_table(file, text, self.log) if text is not None else None
@@ -115,6 +123,12 @@ class _Reader:
                     mounts=tuple(self._mount(one, side, len(_SIDES[row.sides])) for one in mounts.get(row.link, ())),
                 )
             )
+        names = {shape.name for link in built for shape in link.shapes if shape.collides}
+        for row in self._of(PairRow):
+            for column, name in (("one", row.one), ("other", row.other)):
+                if name not in names:
+                    key, problem = f"pairs.{row.row_key}.{column}", f"`{name}` is no shape that collides"
+                    self._fault("pairs.csv", row.row_line, key, problem, names, "run `ironworks robot pairs` again")
         stand = self._stand(general.get("stand", {}) or self.settings.get("stand", {}), joints)
         self.log.stop_on_faults()
         return Design(
@@ -130,6 +144,7 @@ class _Reader:
             },
             parameters=self.parameters,
             stand=stand,
+            pairs=tuple((row.one, row.other) for row in self._of(PairRow)),
         )
 
     def _of(self, model: type[Any]) -> Iterator[Any]:

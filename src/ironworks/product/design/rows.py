@@ -123,6 +123,15 @@ class ShapeRow(Row):
     collides: Flag = False
 
 
+class PairRow(Row):
+    """Two shapes that can meet, and the share of random postures in which they do (`ironworks robot pairs`)."""
+
+    KEY: ClassVar = ("one", "other")
+    one: Text
+    other: Text
+    share: Annotated[float, Real(0.0, 1.0)] = 0.0
+
+
 class MountRow(Row):
     """Pieces of a part on a link (on both sides together, for a link that has two).
 

@@ -141,7 +141,8 @@ class Material:
 class Design:
     """A robot: links, parents before children.
 
-    `free`: its root floats; `scenario`: whose bill builds it (None: its own); `stand`: joint angles [rad] of the pose.
+    `free`: its root floats; `scenario`: whose bill builds it (None: its own); `stand`: joint angles [rad] of the pose;
+    `pairs`: shapes that can meet one another.
     """
 
     name: str
@@ -153,6 +154,7 @@ class Design:
     materials: Mapping[str, Material]
     parameters: Mapping[str, float]
     stand: Mapping[str, float] = field(default_factory=dict)
+    pairs: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, Link]:
