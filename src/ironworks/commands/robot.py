@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -16,6 +17,8 @@ from ironworks.commands._results import result_folder
 from ironworks.faults import Fault, ScenarioFaults, closest
 from ironworks.product.design import Bill, Design, Mass, builtin_designs, own_bill, read_design, scenario_bill
 from ironworks.scenario import read_scenario
+
+Thing = TypeVar("Thing")
 
 app = typer.Typer(help="Robots: show a design, export it, draw it.", no_args_is_help=True)
 
@@ -47,29 +50,38 @@ def show(design: DesignArgument = "humanoid", scenario: ScenarioOption = None) -
         f"{robot.degrees_of_freedom} DoF, {motors} motors, {passive} passive joints; {bill.mass:.2f} kg, "
         f"{bill.cost:,.0f} {bill.currency} of material"
     )
-    table = Table(
-        "joint", "range [deg]", "drive", "torque [N m]", "speed [rad/s]", "reflected inertia [kg m2]", box=None
-    )
-    for joint in robot.joints:
+    table = Table("joint", "", "range, deg", "drive", "N m", "rad/s", "inertia, kg m2", box=None)
+    table.columns[0].no_wrap = True
+    for name, joint in _both_sides({joint.name: joint for joint in robot.joints}):
         span = f"{_degrees(joint.low)} to {_degrees(joint.high)}" if abs(joint.low) < 1e3 else "turns freely"
         if joint.drive is not None:
             drive = joint.drive
             cells = (drive.name, f"{drive.torque:g}", f"{drive.speed:g}", f"{drive.armature:.2g}")
+        elif joint.follow is not None:
+            cells = (f"{joint.follow.gain:g} of {_no_side(joint.follow.joint)}", "", "", "")
         else:
-            follow = joint.follow
-            cells = (
-                f"{follow.gain:g} x {follow.joint}" if follow else f"spring {joint.stiffness:g} N m/rad",
-                "",
-                "",
-                "",
-            )
-        table.add_row(joint.name, span, *cells)
+            cells = (f"spring, {joint.stiffness:g} N m/rad", "", "", "")
+        table.add_row(*name, span, *cells)
     console.print(table)
-    table = Table("link", "mass [kg]", "parts", box=None)
-    for link in robot.links:
+    console.print("N m and rad/s: the most that the drive gives; inertia: of the rotor, reflected to the joint")
+    table = Table("link", "", "mass, kg", "heaviest parts besides actuators", box=None)
+    for name, link in _both_sides(robot.by_name):
         largest = sorted(link.mounts, key=lambda mount: -mount.pieces * bill.masses[mount.part])[:3]
-        table.add_row(link.name, f"{weights[link.name].mass:.3f}", ", ".join(mount.part for mount in largest))
+        table.add_row(*name, f"{weights[link.name].mass:.3f}", ", ".join(mount.part for mount in largest))
     console.print(table)
+
+
+def _both_sides(named: Mapping[str, Thing]) -> Iterator[tuple[tuple[str, str], Thing]]:
+    """One of each mirrored pair: ((name without side, `x 2`), thing); the others as they are."""
+    for name, thing in named.items():
+        if name.startswith("left_"):
+            yield (_no_side(name), "x 2"), thing
+        elif not name.startswith("right_"):
+            yield (name, ""), thing
+
+
+def _no_side(name: str) -> str:
+    return name.removeprefix("left_").removeprefix("right_")
 
 
 @app.command()

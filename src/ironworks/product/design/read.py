@@ -259,19 +259,22 @@ class _Reader:
         return found
 
     def _ordered(self, links: list[Link]) -> list[Link]:
-        placed: dict[str, Link] = {}
-        waiting = list(links)
-        while waiting:
-            ready = [link for link in waiting if not link.parent or link.parent in placed]
-            if not ready:
-                names = ", ".join(link.name for link in waiting)
-                self._fault(
-                    "links.csv", 0, "links", f"{names} hang on one another", (), "give one of them another parent"
-                )
-                self.log.stop_on_faults()
-            placed |= {link.name: link for link in ready}
-            waiting = [link for link in waiting if link.name not in placed]
-        return list(placed.values())
+        """Limb by limb: each link, then what hangs on it, in the order of the file."""
+        below: dict[str, list[Link]] = {}
+        for link in links:
+            below.setdefault(link.parent, []).append(link)
+        found: list[Link] = []
+        stack = below.get("", [])[::-1]
+        while stack:
+            link = stack.pop()
+            found.append(link)
+            stack += below.get(link.name, [])[::-1]
+        if len(found) < len(links):
+            names = ", ".join(link.name for link in links if all(link is not other for other in found))
+            mend = "give one of them another parent"
+            self._fault("links.csv", 0, "links", f"{names} hang on one another", (), mend)
+            self.log.stop_on_faults()
+        return found
 
 
 def _sided(name: str, sides: str) -> Iterator[tuple[str, float]]:
