@@ -31,16 +31,14 @@ def main() -> None:
         count = run_simpy(20, HOURS * 3600.0, 0.0, turn)
         speed = count.operations / count.seconds
         begun = time.process_time()
-        bench = chain._Bench(scenario)
-        prepared = time.process_time()
-        bench.do(Job(1, turn))
-        spent = time.process_time() - prepared
+        chain.replicate(scenario, [Job(1, turn)], workers=1)
+        spent = time.process_time() - begun
         here.append(speed)
         alone.append(spent)
         scaled.append(spent * speed / THERE)
         print(
-            f"replication {turn}: {spent:.2f} core-s (the plant, once for all replications: {prepared - begun:.2f}); "
-            f"SimPy {speed:,.0f} operations/s; {scaled[-1]:.2f} core-s at {THERE:,.0f}"
+            f"replication {turn}: {spent:.2f} core-s; SimPy {speed:,.0f} operations/s; "
+            f"{scaled[-1]:.2f} core-s at {THERE:,.0f}"
         )
     print(
         f"mean {np.mean(alone):.2f} core-s here, SimPy {np.mean(here):,.0f} operations/s; "

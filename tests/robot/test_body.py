@@ -4,15 +4,13 @@ import mujoco
 import numpy as np
 import pytest
 
-from ironworks.product.design import Design, Mass, builtin_designs, own_bill, read_design, scenario_bill
-from ironworks.robot.body import add_scene, body_spec, lowest_point, stand_on_floor
-from ironworks.scenario import read_scenario
+from ironworks.product.design import Design, Mass, bill_of, builtin_designs, read_design
+from ironworks.robot.body import add_scene, body_spec, bounds, stand_on_floor
 
 
 def weighed(name: str) -> tuple[Design, dict[str, Mass]]:
     design = read_design(name)
-    bill = scenario_bill(design, read_scenario(design.scenario)) if design.scenario else own_bill(design)
-    return design, design.weigh(bill.masses)
+    return design, design.weigh(bill_of(design).masses)
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +48,34 @@ def test_the_robot_is_as_tall_as_its_stature(humanoid: tuple[Design, dict[str, M
     model = body_spec(design, weights).compile()
     data = mujoco.MjData(model)
     mujoco.mj_forward(model, data)
-    highest = -np.inf
-    for g in range(model.ngeom):
-        if model.geom_type[g] == mujoco.mjtGeom.mjGEOM_MESH:
-            mesh = model.geom_dataid[g]
-            first, n = model.mesh_vertadr[mesh], model.mesh_vertnum[mesh]
-            reach = model.mesh_vert[first : first + n] @ data.geom_xmat[g].reshape(3, 3).T + data.geom_xpos[g]
-            highest = max(highest, float(reach[:, 2].max()))
-    assert highest - lowest_point(model, data) == pytest.approx(1.78, abs=0.005)
+    low, high = bounds(model, data)
+    assert high[2] - low[2] == pytest.approx(1.78, abs=0.005)
+
+
+@pytest.mark.parametrize("kind", ["box", "ellipsoid", "capsule", "cylinder"])
+def test_bounds_are_those_of_points_on_the_surface(kind: str) -> None:
+    spec = mujoco.MjSpec()
+    body = spec.worldbody.add_body(name="b", quat=[0.6, 0.3, -0.5, 0.2])
+    size = np.array([0.05, 0.12, 0.07])
+    body.add_geom(type=getattr(mujoco.mjtGeom, f"mjGEOM_{kind.upper()}"), size=size)
+    model = spec.compile()
+    data = mujoco.MjData(model)
+    mujoco.mj_forward(model, data)
+    rotation = data.geom_xmat[0].reshape(3, 3)
+    rng = np.random.default_rng(2)
+    way = rng.normal(size=(200_000, 3))
+    way /= np.linalg.norm(way, axis=1, keepdims=True)
+    ring = way[:, :2] / np.linalg.norm(way[:, :2], axis=1, keepdims=True)
+    ends = np.sign(way[:, 2:])
+    points = {
+        "box": np.sign(way) * size,
+        "ellipsoid": way * size,
+        "capsule": way * size[0] + np.hstack([np.zeros_like(ring), ends * size[1]]),
+        "cylinder": np.hstack([ring * size[0], ends * size[1]]),
+    }[kind] @ rotation.T
+    low, high = bounds(model, data)
+    np.testing.assert_allclose(low, points.min(axis=0), atol=2e-5)
+    np.testing.assert_allclose(high, points.max(axis=0), atol=2e-5)
 
 
 def test_energy_of_the_free_floating_robot_is_kept(humanoid: tuple[Design, dict[str, Mass]]) -> None:

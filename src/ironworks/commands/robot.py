@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -15,8 +16,7 @@ from rich.text import Text
 
 from ironworks.commands._results import result_folder
 from ironworks.faults import Fault, ScenarioFaults, closest
-from ironworks.product.design import Bill, Design, Mass, builtin_designs, own_bill, read_design, scenario_bill
-from ironworks.scenario import read_scenario
+from ironworks.product.design import Bill, Design, Mass, bill_of, builtin_designs, read_design
 
 Thing = TypeVar("Thing")
 
@@ -154,14 +154,12 @@ def pairs(
 
 def _weighed(name: str, scenario: str | None) -> tuple[Design, Bill, dict[str, Mass]]:
     design = read_design(name)
-    scenario = scenario or design.scenario
-    folder = None if name in builtin_designs() else Path(name)
-    bill = scenario_bill(design, read_scenario(scenario)) if scenario else own_bill(design, folder)
+    bill = bill_of(design, scenario)
     return design, bill, design.weigh(bill.masses)
 
 
 def _degrees(angle: float) -> str:
-    return f"{angle * 57.29577951308232:.0f}"
+    return f"{math.degrees(angle):.0f}"
 
 
 def _write_parts(bill: Bill, path: Path) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ironworks.product.design import Design, Link, Mass, Shape
 
-__all__ = ["add_scene", "body_spec", "stand_on_floor"]
+__all__ = ["add_scene", "body_spec", "bounds", "stand_on_floor"]
 
 Floats = NDArray[np.float64]
 
@@ -184,24 +184,34 @@ def stand_on_floor(design: Design, model: mujoco.MjModel, data: mujoco.MjData) -
     mujoco.mj_forward(model, data)
     if not design.free:
         return
-    data.qpos[2] -= lowest_point(model, data)
+    data.qpos[2] -= bounds(model, data, felt=True)[0][2]
     mujoco.mj_forward(model, data)
 
 
-def lowest_point(model: mujoco.MjModel, data: mujoco.MjData) -> float:
-    """Height [m] of the lowest point of all geoms that can touch the world."""
-    lowest = np.inf
-    for g in range(model.ngeom):
-        if model.geom_bodyid[g] == 0 or model.geom_conaffinity[g] == 0:
+def bounds(model: mujoco.MjModel, data: mujoco.MjData, *, felt: bool = False) -> tuple[Floats, Floats]:
+    """Lowest and highest x, y, z (3,) [m] that the robot's shapes reach; `felt`: of those alone that can touch."""
+    low, high = np.full(3, np.inf), np.full(3, -np.inf)
+    for g in np.flatnonzero(model.geom_bodyid > 0):
+        if felt and model.geom_conaffinity[g] == 0:
             continue
-        rotation = data.geom_xmat[g].reshape(3, 3)
-        if model.geom_type[g] == mujoco.mjtGeom.mjGEOM_MESH:
-            mesh = model.geom_dataid[g]
-            first, n = model.mesh_vertadr[mesh], model.mesh_vertnum[mesh]
-            reach = (model.mesh_vert[first : first + n] @ rotation.T)[:, 2].min()
-        elif model.geom_type[g] == mujoco.mjtGeom.mjGEOM_BOX:
-            reach = -np.abs(rotation[2]) @ model.geom_size[g]
-        else:
-            reach = -model.geom_rbound[g]
-        lowest = min(lowest, float(data.geom_xpos[g][2] + reach))
-    return lowest
+        below, above = _reach(model, int(g), data.geom_xmat[g].reshape(3, 3))
+        low, high = np.minimum(low, data.geom_xpos[g] + below), np.maximum(high, data.geom_xpos[g] + above)
+    return low, high
+
+
+def _reach(model: mujoco.MjModel, g: int, rotation: Floats) -> tuple[Floats, Floats]:
+    kind, (a, b, _) = model.geom_type[g], model.geom_size[g]
+    if kind == mujoco.mjtGeom.mjGEOM_MESH:
+        mesh = model.geom_dataid[g]
+        first, n = model.mesh_vertadr[mesh], model.mesh_vertnum[mesh]
+        turned = model.mesh_vert[first : first + n] @ rotation.T
+        return turned.min(axis=0), turned.max(axis=0)
+    if kind == mujoco.mjtGeom.mjGEOM_BOX:
+        reach = np.abs(rotation) @ model.geom_size[g]
+    elif kind == mujoco.mjtGeom.mjGEOM_ELLIPSOID:
+        reach = np.linalg.norm(rotation * model.geom_size[g], axis=1)
+    else:
+        along = np.abs(rotation[:, 2])
+        across = 1.0 if kind == mujoco.mjtGeom.mjGEOM_CAPSULE else np.sqrt(np.maximum(1.0 - along**2, 0.0))
+        reach = b * along + a * across
+    return -reach, reach

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import mujoco
 import numpy as np
@@ -30,11 +30,11 @@ def find_pairs(
     spec = body_spec(design, masses, pairs=False)
     for geom in spec.geoms:
         geom.contype = geom.conaffinity
-    spec.option.disableflags = int(mujoco.mjtDisableBit.mjDSBL_FILTERPARENT)
     model = spec.compile()
     data = mujoco.MjData(model)
     stand_on_floor(design, model, data)
-    touching = {_mirrored(pair) for pair in _met(model, data)} | set(_met(model, data))
+    standing = _met(model, data)
+    touching = standing | {_mirrored(pair) for pair in standing}
     rng = np.random.default_rng(seed)
     low = np.array([max(joint.low, -np.pi) for joint in design.joints])
     high = np.array([min(joint.high, np.pi) for joint in design.joints])
@@ -50,8 +50,7 @@ def find_pairs(
         mujoco.mj_kinematics(model, data)
         mujoco.mj_comPos(model, data)
         mujoco.mj_collision(model, data)
-        for pair in set(_met(model, data)):
-            counts[pair] += 1
+        counts.update(_met(model, data))
     seen = {one for pair in counts for one in (pair, _mirrored(pair))}
     share = {pair: (counts[pair] + counts[_mirrored(pair)]) / 2.0 / postures for pair in seen}
     kept = [
@@ -66,10 +65,12 @@ def find_pairs(
     return [(*pair, share[pair]) for pair in kept[:most]]
 
 
-def _met(model: mujoco.MjModel, data: mujoco.MjData) -> Iterator[tuple[str, str]]:
+def _met(model: mujoco.MjModel, data: mujoco.MjData) -> set[tuple[str, str]]:
+    found = set()
     for contact in data.contact[: data.ncon]:
         first, second = sorted(model.geom(int(geom)).name for geom in contact.geom)
-        yield first, second
+        found.add((first, second))
+    return found
 
 
 def _link(shape: str) -> str:

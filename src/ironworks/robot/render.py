@@ -10,7 +10,7 @@ from matplotlib.image import imsave
 from numpy.typing import NDArray
 
 from ironworks.product.design import Design
-from ironworks.robot.body import add_scene, stand_on_floor
+from ironworks.robot.body import add_scene, bounds, stand_on_floor
 
 __all__ = ["CannotRender", "picture", "save_picture", "views"]
 
@@ -35,10 +35,7 @@ def picture(
     model = spec.compile()
     data = mujoco.MjData(model)
     stand_on_floor(design, model, data)
-    own = model.geom_bodyid > 0
-    low = (data.geom_xpos[own] - model.geom_rbound[own, None]).min(axis=0)
-    high = (data.geom_xpos[own] + model.geom_rbound[own, None]).max(axis=0)
-    low[2] = 0.0
+    low, high = bounds(model, data)
     camera = mujoco.MjvCamera()
     camera.azimuth, camera.elevation = _VIEWS[view]
     camera.lookat[:] = (low + high) / 2.0
@@ -48,13 +45,15 @@ def picture(
     across = float(np.hypot(extent[0], extent[1]))
     camera.distance = max(0.53 * extent[2] / half, 0.55 * across / (half * width / height)) + 0.15 * across
     try:
-        with mujoco.Renderer(model, height, width) as renderer:
-            renderer.update_scene(data, camera)
-            image: NDArray[np.uint8] = renderer.render().copy()
-    except (mujoco.FatalError, RuntimeError, AttributeError, ImportError, TypeError) as error:
+        renderer = mujoco.Renderer(model, height, width)
+    except (mujoco.FatalError, RuntimeError, AttributeError, ImportError) as error:
+        # Whatever is missing below MuJoCo, from the library to the graphics device, comes out here.
         raise CannotRender(
             f"cannot draw here ({error}); on Linux install libegl1 (`make render-packages` does), or set MUJOCO_GL"
         ) from error
+    with renderer:
+        renderer.update_scene(data, camera)
+        image: NDArray[np.uint8] = renderer.render().copy()
     return image
 
 

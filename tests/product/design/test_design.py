@@ -8,7 +8,7 @@ import pytest
 
 from ironworks.faults import ScenarioFaults
 from ironworks.product.bom import Bom
-from ironworks.product.design import Design, builtin_designs, own_bill, read_design, scenario_bill
+from ironworks.product.design import Design, bill_of, builtin_designs, read_design
 from ironworks.scenario import read_scenario
 
 
@@ -41,14 +41,14 @@ def test_motors_follow_the_coupling_table_and_not_the_degrees_of_freedom(humanoi
 
 def test_every_part_of_the_bill_is_mounted_once_and_the_links_weigh_the_bill(humanoid: Design) -> None:
     tianhe = read_scenario("tianhe")
-    bill = scenario_bill(humanoid, tianhe)
+    bill = bill_of(humanoid)
     total = sum(mass.mass for mass in humanoid.weigh(bill.masses).values())
     assert total == pytest.approx(Bom.of(tianhe).mass("robot", tianhe.mode()), abs=1e-9)
     assert total == pytest.approx(70.0, abs=1e-9)
 
 
 def test_left_and_right_mirror_one_another(humanoid: Design) -> None:
-    weights = humanoid.weigh(scenario_bill(humanoid, read_scenario("tianhe")).masses)
+    weights = humanoid.weigh(bill_of(humanoid).masses)
     mirror = np.array([1.0, -1.0, 1.0])
     for link in humanoid.links:
         if link.name.startswith("left_"):
@@ -67,8 +67,7 @@ def test_stature_scales_the_segments_that_follow_from_it() -> None:
 def test_inertias_are_those_of_real_bodies() -> None:
     for name in builtin_designs():
         design = read_design(name)
-        bill = scenario_bill(design, read_scenario(design.scenario)) if design.scenario else own_bill(design)
-        for link, mass in design.weigh(bill.masses).items():
+        for link, mass in design.weigh(bill_of(design).masses).items():
             moments = np.linalg.eigvalsh(mass.inertia)
             assert moments[0] > 0.0, link
             assert moments[2] <= moments[0] + moments[1] + 1e-12, link
@@ -92,6 +91,11 @@ def test_a_quadruped_and_a_wheeled_robot_are_read_by_the_same_code() -> None:
         ("shapes.csv", "z,-0.205:0.017:0.014", "z,-0.205:0.017", "is not a section"),
         ("mounts.csv", "front_hip,hip_frame", "front_hop,hip_frame", "`front_hop` is no link"),
         ("design.toml", "front_knee = 90", "front_nee = 90", "is no joint"),
+        ("design.toml", "thigh = 0.213", 'thigh = "long"', "is no number"),
+        ("design.toml", "rgba = [0.80, 0.78, 0.76, 1.0]", "rgba = 3", "is no colour"),
+        ("mounts.csv", "front_thigh,thigh_frame,2", "front_thigh,thigh_frame,0", "has no pieces"),
+        ("shapes.csv", "-shank,0.022,0.022,0.022", "-shank,0.022,0,0.022", "needs sizes above 0"),
+        ("links.csv", "front_hip,lr,trunk", "front_hip,lr,", "have not one root alone"),
         ("drives.csv", "leg,planetary", "leg,planetery", "is not a choice"),
     ],
 )
@@ -114,7 +118,24 @@ def test_a_part_that_is_mounted_twice_is_a_fault_of_the_bill(tmp_path: Path) -> 
     mounts = folder / "mounts.csv"
     mounts.write_text(mounts.read_text(encoding="utf-8") + "head,imu,1,,,,,,\n", encoding="utf-8")
     with pytest.raises(ScenarioFaults, match="the design has 3, the bill of tianhe 2"):
-        scenario_bill(read_design(folder), read_scenario("tianhe"))
+        bill_of(read_design(folder))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("leg_motor,Motor", "leg_engine,Motor", "is mounted but has no row"),
+        ("250 yuan", "40 USD", "needs figures"),
+        ("0.3 kg", "= G01", "needs figures"),
+    ],
+)
+def test_a_design_that_stands_alone_says_what_its_parts_lack(tmp_path: Path, old: str, new: str, said: str) -> None:
+    folder = tmp_path / "design"
+    shutil.copytree(builtin_designs()["quadruped"], folder)
+    parts = folder / "parts.csv"
+    parts.write_text(parts.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ScenarioFaults, match=said):
+        bill_of(read_design(folder))
 
 
 def test_a_design_that_does_not_exist_is_a_fault_with_the_choices() -> None:

@@ -1,6 +1,6 @@
 """What a robot is: links, joints, drives, shapes, and which part of the bill of materials sits where."""
 
-from ironworks.product.design.bill import Bill, own_bill, scenario_bill
+from ironworks.product.design.bill import Bill, bill_of
 from ironworks.product.design.read import builtin_designs, read_design
 from ironworks.product.design.solids import Mass, Mesh, box_mass, cylinder_mass, loft, mesh_mass
 from ironworks.product.design.tree import Design, Drive, Follow, Joint, Link, Material, Mount, Shape
@@ -17,12 +17,11 @@ __all__ = [
     "Mesh",
     "Mount",
     "Shape",
+    "bill_of",
     "box_mass",
     "builtin_designs",
     "cylinder_mass",
     "loft",
     "mesh_mass",
-    "own_bill",
     "read_design",
-    "scenario_bill",
 ]

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from ironworks.faults import Fault, FaultLog, ScenarioFaults
 from ironworks.product.bom import Bom
-from ironworks.product.design.read import builtin_designs
 from ironworks.product.design.tree import Design
-from ironworks.quantities import Quantity
 from ironworks.reading.rows import read_table
 from ironworks.rows import Part
-from ironworks.scenario import Scenario
+from ironworks.scenario import Scenario, read_scenario
 from ironworks.tables import parse_table, read_text
 from ironworks.units import parse_unit
 
-__all__ = ["Bill", "own_bill", "scenario_bill"]
+__all__ = ["Bill", "bill_of"]
+
+#: Exchange rates are figures of a scenario; a design that stands alone has one currency.
+_CURRENCY = "yuan"
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,17 @@ class Bill:
         return sum(n * self.costs[part] for part, n in self.pieces.items())
 
 
-def scenario_bill(design: Design, scenario: Scenario) -> Bill:
-    """The bill of a design's item in a scenario, at the modes of its figures.
+def bill_of(design: Design, scenario: str | None = None) -> Bill:
+    """The bill of a design: of the scenario named here, else of the one that it names, else of its own parts.csv.
 
-    Raises ScenarioFaults, with all of them, where the design mounts more or fewer pieces of a part than the bill has.
+    Of a scenario the item's bill counts, at the modes of its figures. Raises ScenarioFaults, with all of them, where
+    the design mounts more or fewer pieces of a part, or where a part has no mass and cost.
     """
+    name = scenario or design.scenario
+    return _scenario_bill(design, read_scenario(name)) if name else _own_bill(design)
+
+
+def _scenario_bill(design: Design, scenario: Scenario) -> Bill:
     bom, draw = Bom.of(scenario), scenario.mode()
     if design.item not in {item.item for item in scenario.items}:
         names = tuple(item.item for item in scenario.items)
@@ -66,21 +72,32 @@ def scenario_bill(design: Design, scenario: Scenario) -> Bill:
     return Bill(masses, costs, needed, scenario.settings.scenario.currency_code)
 
 
-def own_bill(design: Design, folder: Path | None = None) -> Bill:
-    """The bill of a design that brings its parts.csv. Raises ScenarioFaults for what is missing."""
-    place = (folder or builtin_designs()[design.name]) / "parts.csv"
+def _own_bill(design: Design) -> Bill:
     log = FaultLog()
-    text = read_text(place, log)
-    table = parse_table(place.name, text, log) if text is not None else None
+    text = read_text(design.folder / "parts.csv", log)
+    table = parse_table("parts.csv", text, log) if text is not None else None
     rows = read_table("parts", Part, table, log) if table is not None else ()
     parts = {row.part: row for row in rows if isinstance(row, Part)}
-    for name in sorted(design.pieces.keys() - parts.keys()):
-        log.add("parts.csv", 0, name, "is mounted but has no row", mend="add it with its mass and cost")
+    if not log.faults:
+        for name in sorted(design.pieces.keys() - parts.keys()):
+            log.add("parts.csv", 0, name, "is mounted but has no row", mend="add it with its mass and cost")
+    masses = {name: _number(row, "mass", log) for name, row in parts.items()}
+    costs = {name: _number(row, "cost", log) for name, row in parts.items()}
     log.stop_on_faults()
-    masses = {name: _literal(row.mass) for name, row in parts.items()}
-    costs = {name: _literal(row.cost) for name, row in parts.items()}
-    return Bill(masses, costs, design.pieces, "yuan")
+    return Bill(masses, costs, design.pieces, _CURRENCY)
 
 
-def _literal(quantity: Quantity) -> float:
-    return float(quantity.value * parse_unit(quantity.unit).factor)
+def _number(row: Part, column: str, log: FaultLog) -> float:
+    quantity = row.cell(column)
+    unit = parse_unit(quantity.unit) if quantity.is_literal else None
+    if unit is None or any(code != _CURRENCY for code, _ in unit.currencies):
+        problem = f"`{quantity.text}` needs figures, and a design has none"
+        log.add(
+            "parts.csv",
+            row.row_line,
+            f"parts.{row.part}.{column}",
+            problem,
+            mend=f"write a number, money in {_CURRENCY}",
+        )
+        return 0.0
+    return float(quantity.value * unit.factor)

@@ -57,11 +57,49 @@ class _Reader:
         text = read_text(folder / "design.toml", self.log)
         self.settings: dict[str, Any] = (parse_settings(text, self.log) if text is not None else None) or {}
         self.rows = {name: tuple(self._table(name, model)) for name, model in _MODELS.items()}
+        self._check_settings()
         self.log.stop_on_faults()
         self.parameters = {k: float(v) for k, v in self.settings.get("parameters", {}).items()}
         for name in changes.keys() - self.parameters.keys():
             self._fault("design.toml", 1, f"parameters.{name}", "is no parameter of this design", self.parameters)
         self.parameters |= changes
+
+    def _check_settings(self) -> None:
+        for section in ("design", "parameters", "stand", "materials"):
+            if not isinstance(self.settings.get(section, {}), dict):
+                self._fault("design.toml", 1, section, "is no section", (), f"write [{section}]")
+                self.settings[section] = {}
+        for section in ("parameters", "stand"):
+            for name, value in self.settings.get(section, {}).items():
+                if isinstance(value, bool) or not isinstance(value, int | float):
+                    self._fault("design.toml", 1, f"{section}.{name}", f"`{value}` is no number", (), "write a number")
+        for name, material in self.settings.get("materials", {}).items():
+            rgba = material.get("rgba") if isinstance(material, dict) else None
+            numbers = (
+                [material.get(key, 0.0) for key in ("specular", "shininess")] if isinstance(material, dict) else []
+            )
+            if not isinstance(rgba, list) or len(rgba) != 4:
+                self._fault(
+                    "design.toml", 1, f"materials.{name}.rgba", "is no colour", (), "write rgba = [r, g, b, 1.0]"
+                )
+            elif not all(isinstance(x, int | float) and 0.0 <= x <= 1.0 for x in [*rgba, *numbers]):
+                self._fault(
+                    "design.toml", 1, f"materials.{name}", "is not within 0 to 1", (), "write numbers from 0 to 1"
+                )
+
+    def _check_mounts(self, links: list[Link]) -> None:
+        """Every link weighs something, and what is spread has a shape to be spread over."""
+        carriers = {link.joint.carrier for link in links if link.joint is not None and link.joint.drive is not None}
+        for link in links:
+            if not link.mounts and link.name not in carriers:
+                self._fault("mounts.csv", 0, link.name, "weighs nothing", (), "mount a part on it")
+            if not link.shapes and any(mount.sides is None for mount in link.mounts):
+                self._fault("mounts.csv", 0, link.name, "has parts to spread but no shape", (), "give them dx, dy, dz")
+            for mount in link.mounts:
+                if mount.pieces <= 0.0:
+                    self._fault("mounts.csv", 0, f"{link.name}.{mount.part}", "has no pieces", (), "write more than 0")
+        if sum(not link.parent for link in links) != 1:
+            self._fault("links.csv", 0, "links", "have not one root alone", (), "leave one parent empty")
 
     def _table(self, name: str, model: type[Row]) -> tuple[Row, ...]:
         file = f"{name}.csv"
@@ -118,7 +156,7 @@ class _Reader:
                     name=name,
                     parent=parent,
                     origin=origin,
-                    joint=self._joint(row, prefix, side, parent, name, joints) if row.joint else None,
+                    joint=self._joint(row, prefix, side, parent, joints) if row.joint else None,
                     shapes=tuple(self._shape(one, prefix, side) for one in shapes.get(row.link, ())),
                     mounts=tuple(self._mount(one, side, len(_SIDES[row.sides])) for one in mounts.get(row.link, ())),
                 )
@@ -129,10 +167,11 @@ class _Reader:
                 if name not in names:
                     key, problem = f"pairs.{row.row_key}.{column}", f"`{name}` is no shape that collides"
                     self._fault("pairs.csv", row.row_line, key, problem, names, "run `ironworks robot pairs` again")
-        stand = self._stand(general.get("stand", {}) or self.settings.get("stand", {}), joints)
+        self._check_mounts(built)
+        stand = self._stand(self.settings.get("stand", {}), joints)
         self.log.stop_on_faults()
         return Design(
-            name=self.folder.name,
+            folder=self.folder,
             title=str(general.get("title", self.folder.name)),
             item=str(general.get("item", "robot")),
             scenario=general.get("scenario"),
@@ -163,7 +202,7 @@ class _Reader:
             return ""
         return prefix + row.parent if self.sides[row.parent] else row.parent
 
-    def _joint(self, row: LinkRow, prefix: str, side: float, parent: str, name: str, joints: set[str]) -> Joint:
+    def _joint(self, row: LinkRow, prefix: str, side: float, parent: str, joints: set[str]) -> Joint:
         key = f"links.{row.link}"
         if row.low > row.high or row.low == row.high != 0.0:
             self._fault(
@@ -233,6 +272,11 @@ class _Reader:
             if side < 0:
                 mesh = Mesh(mesh.vertices * (1.0, -1.0, 1.0), mesh.faces[:, ::-1].copy())
         size = self._vector("shapes", row, "abc")
+        if (size[: {"loft": 0, "box": 3, "ellipsoid": 3}.get(row.kind, 2)] <= 0.0).any():
+            self._fault(
+                "shapes.csv", row.row_line, f"{key}.a", f"a {row.kind} needs sizes above 0", (), "fill in a, b, c"
+            )
+            size = np.ones(3)
         return Shape(
             name=prefix + row.link + "." + row.shape,
             kind=row.kind,

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,7 +146,7 @@ class Design:
     `pairs`: shapes that can meet one another.
     """
 
-    name: str
+    folder: Path
     title: str
     item: str
     scenario: str | None
@@ -155,6 +156,11 @@ class Design:
     parameters: Mapping[str, float]
     stand: Mapping[str, float] = field(default_factory=dict)
     pairs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+        return self.folder.name
 
     @cached_property
     def by_name(self) -> Mapping[str, Link]:
@@ -186,7 +192,7 @@ class Design:
     def weigh(self, masses: Mapping[str, float]) -> dict[str, Mass]:
         """Mass properties of each link from the mass [kg] of one piece of each part.
 
-        Raises KeyError for a part without a mass, ValueError for a moving link that weighs nothing.
+        Raises KeyError for a part without a mass, ValueError for a link that weighs nothing (parts of mass 0).
         """
         found = {link.name: Mass.nothing() for link in self.links}
         for link in self.links:
@@ -217,8 +223,6 @@ class Design:
 
     @staticmethod
     def _body(link: Link) -> Mass:
-        if not link.shapes:
-            raise ValueError(f"link {link.name} has parts to spread but no shape; give them a box or add a shape")
         total = Mass.nothing()
         for shape in link.shapes:
             total += shape.volume
