@@ -27,7 +27,8 @@ class Quantity:
     """A quantity of a scenario, not yet resolved: a `Draw` turns it into a float in SI (money in the base currency).
 
     `key` is `table.row.column` and empty for a column's default; `dimension` is the column's, a word of
-    `units.DIMENSIONS`. A literal has `value` and, where uncertain, `low` and `high`, all in `unit`.
+    `units.DIMENSIONS`, or `any` where the row decides it. A literal has `value` and, where uncertain, `low` and `high`,
+    all in `unit`.
     """
 
     text: str
@@ -82,7 +83,7 @@ def read_quantity(text: str, dimension: str, key: str = "") -> Quantity:
         raise CellError(str(error), mend=example) from None
     # Zero has no unit to be wrong about.
     bare_zero = value == 0.0 and low is None and not match[4].strip()
-    if unit.dimension != DIMENSIONS[dimension] and not bare_zero:
+    if unit.dimension != DIMENSIONS.get(dimension, unit.dimension) and not bare_zero:
         said = f"`{match[4].strip()}` is a unit of {unit.dimension}" if match[4].strip() else "the unit is missing"
         raise CellError(f"{said}; the column wants {dimension}", mend=example)
     if low is not None and high is not None and not low <= value <= high:

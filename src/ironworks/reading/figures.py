@@ -26,6 +26,7 @@ class Numbers:
     literal: dict[str, Figure] = field(default_factory=dict)
     expressions: dict[str, Expression] = field(default_factory=dict)
     limits: dict[str, Measure] = field(default_factory=dict)
+    dimensions: dict[str, Dimension] = field(default_factory=dict)
 
 
 def read_figures(rows: Iterable[FigureRow], log: FaultLog) -> dict[str, Figure]:
@@ -163,7 +164,7 @@ def _literal(table: str, row: Row, column: str, quantity: Quantity) -> Figure | 
         distribution="pert" if quantity.is_uncertain else "fixed",
         text=quantity.text,
         factor=unit.factor,
-        dimension=DIMENSIONS[quantity.dimension],
+        dimension=DIMENSIONS.get(quantity.dimension, unit.dimension),
         currencies=unit.currencies,
     )
 
@@ -205,7 +206,8 @@ def _bind(
             mend = " ".join(part for part in (closest(word[1], error.choices) if word else "", mend) if part)
         log.add(*place, quantity.key, error.problem, choices=error.choices, mend=mend)
         return
-    wanted = DIMENSIONS[quantity.dimension]
+    wanted = DIMENSIONS.get(quantity.dimension, bound.dimension)
+    numbers.dimensions[quantity.key] = bound.dimension
     if bound.dimension != wanted:
         problem = f"the formula gives {bound.dimension}; the column wants {quantity.dimension}"
         log.add(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
-from ironworks.product.design import Design, Link, Mass, Shape
+from ironworks.product.design import Design, Joint, Link, Mass, Sensor, Shape, sensors_of
 
 __all__ = ["add_scene", "body_spec", "bounds", "stand_on_floor"]
 
@@ -21,15 +21,28 @@ _KINDS = {
     "capsule": mujoco.mjtGeom.mjGEOM_CAPSULE,
     "cylinder": mujoco.mjtGeom.mjGEOM_CYLINDER,
 }
+_SENSORS = {
+    "imu": (("gyro", mujoco.mjtSensor.mjSENS_GYRO), ("accelerometer", mujoco.mjtSensor.mjSENS_ACCELEROMETER)),
+    "force": (("force", mujoco.mjtSensor.mjSENS_FORCE), ("torque", mujoco.mjtSensor.mjSENS_TORQUE)),
+}
 #: Groups of geoms, as viewers switch them: what is only seen, and what also collides.
 SEEN, FELT = 2, 1
 
 
-def body_spec(design: Design, masses: Mapping[str, Mass], *, pairs: bool = True) -> mujoco.MjSpec:
+def body_spec(
+    design: Design,
+    masses: Mapping[str, Mass],
+    *,
+    pairs: bool = True,
+    shapes: bool = True,
+    frozen: Collection[str] = (),
+) -> mujoco.MjSpec:
     """The robot alone, without a floor; `masses`: of each link (`Design.weigh`), as centre and inertia in its axes.
 
     Every driven joint has a motor of its name whose control is a torque [N m] at the joint. Shapes that collide do so
-    with the world, and with one another in the design's `pairs`.
+    with the world, and with one another in the design's `pairs`; without `shapes` it has neither. Joints named in
+    `frozen` are left out: their links are held at zero. Each sensor of the design has a site of its name, and MuJoCo's
+    own sensors where there are such.
     """
     spec = mujoco.MjSpec()
     spec.modelname = design.name
@@ -42,8 +55,16 @@ def body_spec(design: Design, masses: Mapping[str, Mass], *, pairs: bool = True)
     bodies: dict[str, mujoco.MjsBody] = {}
     for link in design.links:
         parent = bodies[link.parent] if link.parent else spec.worldbody
-        bodies[link.name] = _body(spec, parent, link, masses[link.name], design.free and not link.parent)
+        bodies[link.name] = body = _body(spec, parent, link, masses[link.name])
+        if design.free and not link.parent:
+            body.add_freejoint(name="root")
+        if link.joint is not None and link.joint.name not in frozen:
+            _hinge(body, link.joint)
+        for shape in link.shapes if shapes else ():
+            _geom(spec, body, shape)
     for joint in design.joints:
+        if joint.name in frozen:
+            continue
         if joint.drive is not None:
             limit = joint.drive.torque
             actuator = spec.add_actuator(name=joint.name, target=joint.name, trntype=mujoco.mjtTrn.mjTRN_JOINT)
@@ -58,43 +79,51 @@ def body_spec(design: Design, masses: Mapping[str, Mass], *, pairs: bool = True)
                 name2=joint.follow.joint,
                 data=[0.0, joint.follow.gain, *[0.0] * 10],
             )
-    for one, other in design.pairs if pairs else ():
+    for one, other in design.pairs if pairs and shapes else ():
         spec.add_pair(
             name=f"{one}|{other}", geomname1=one, geomname2=other, condim=3, friction=[0.6, 0.6, 0.005, 1e-4, 1e-4]
         )
-    root = design.links[0].name
-    bodies[root].add_site(name="imu", size=[0.01, 0.01, 0.01], group=4)
-    for name, kind in (("gyro", mujoco.mjtSensor.mjSENS_GYRO), ("acc", mujoco.mjtSensor.mjSENS_ACCELEROMETER)):
-        spec.add_sensor(name=name, type=kind, objtype=mujoco.mjtObj.mjOBJ_SITE, objname="imu")
+    for sensor in sensors_of(design):
+        _sense(spec, bodies[sensor.link], sensor)
     return spec
 
 
-def _body(spec: mujoco.MjSpec, parent: mujoco.MjsBody, link: Link, mass: Mass, free: bool) -> mujoco.MjsBody:
+def _sense(spec: mujoco.MjSpec, body: mujoco.MjsBody, sensor: Sensor) -> None:
+    quaternion = np.empty(4)
+    mujoco.mju_mat2Quat(quaternion, sensor.turn.ravel())
+    body.add_site(name=sensor.name, pos=sensor.place, quat=quaternion, size=[0.008] * 3, group=4)
+    if sensor.kind == "camera":
+        # MuJoCo's cameras look along their -z, with x to the right.
+        turn = sensor.turn @ np.array([[0.0, 0.0, -1.0], [-1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+        mujoco.mju_mat2Quat(quaternion, turn.ravel())
+        body.add_camera(name=sensor.name, pos=sensor.place, quat=quaternion, fovy=np.degrees(sensor.view))
+    for name, kind in _SENSORS.get(sensor.kind, ()):
+        spec.add_sensor(name=f"{sensor.name}.{name}", type=kind, objtype=mujoco.mjtObj.mjOBJ_SITE, objname=sensor.name)
+
+
+def _body(spec: mujoco.MjSpec, parent: mujoco.MjsBody, link: Link, mass: Mass) -> mujoco.MjsBody:
     body = parent.add_body(name=link.name, pos=link.origin)
     body.explicitinertial = True
     body.mass = mass.mass
     body.ipos = mass.centre
     i = mass.inertia
     body.fullinertia = [i[0, 0], i[1, 1], i[2, 2], i[0, 1], i[0, 2], i[1, 2]]
-    if free:
-        body.add_freejoint(name="root")
-    joint = link.joint
-    if joint is not None:
-        drive = joint.drive
-        body.add_joint(
-            name=joint.name,
-            type=mujoco.mjtJoint.mjJNT_HINGE,
-            axis=joint.axis,
-            limited=np.isfinite(joint.low),
-            range=[joint.low, joint.high] if np.isfinite(joint.low) else [0.0, 0.0],
-            armature=drive.armature if drive else 1e-5,
-            frictionloss=drive.friction if drive else 0.0,
-            damping=[joint.damping, 0.0, 0.0],
-            stiffness=[joint.stiffness, 0.0, 0.0],
-        )
-    for shape in link.shapes:
-        _geom(spec, body, shape)
     return body
+
+
+def _hinge(body: mujoco.MjsBody, joint: Joint) -> None:
+    drive = joint.drive
+    body.add_joint(
+        name=joint.name,
+        type=mujoco.mjtJoint.mjJNT_HINGE,
+        axis=joint.axis,
+        limited=np.isfinite(joint.low),
+        range=[joint.low, joint.high] if np.isfinite(joint.low) else [0.0, 0.0],
+        armature=drive.armature if drive else 1e-5,
+        frictionloss=drive.friction if drive else 0.0,
+        damping=[joint.damping, 0.0, 0.0],
+        stiffness=[joint.stiffness, 0.0, 0.0],
+    )
 
 
 def _geom(spec: mujoco.MjSpec, body: mujoco.MjsBody, shape: Shape) -> None:

@@ -5,14 +5,18 @@ from typing import get_args, get_type_hints
 
 from ironworks.rows._cells import Breaks, Cell, Choice, Measure, Names, Pair, Pairs, Ref, Refs
 from ironworks.rows._row import KINDS, Kind, Row, SourcedRow, cells, column_fields, measures
+from ironworks.rows.deviations import DEVIATIONS, GROSS_FAULTS, Deviation, GrossFault
 from ironworks.rows.people import Crew, Headcount, Holiday, Shift, Skill
 from ironworks.rows.plant import Expansion, Fleet, Move, Site, Station
 from ironworks.rows.process import Coverage, Curve, Defect, Operation, Repair, Route
 from ironworks.rows.products import BomLine, Ecn, Item, Part, ProgrammeStep, SupplyStep, Target
+from ironworks.rows.robots import GrossFaultRow, Spread
 from ironworks.rows.sources import FigureRow, Variant
 from ironworks.rows.station_types import STATION_TYPES, StationType
 
 __all__ = [
+    "DEVIATIONS",
+    "GROSS_FAULTS",
     "KINDS",
     "REQUIRED_TABLES",
     "STATION_TYPES",
@@ -25,10 +29,13 @@ __all__ = [
     "Crew",
     "Curve",
     "Defect",
+    "Deviation",
     "Ecn",
     "Expansion",
     "FigureRow",
     "Fleet",
+    "GrossFault",
+    "GrossFaultRow",
     "Headcount",
     "Holiday",
     "Item",
@@ -50,6 +57,7 @@ __all__ = [
     "Site",
     "Skill",
     "SourcedRow",
+    "Spread",
     "Station",
     "StationType",
     "SupplyStep",
@@ -87,6 +95,8 @@ class Tables:
     learning: tuple[Curve, ...] = ()
     ecn: tuple[Ecn, ...] = ()
     fleets: tuple[Fleet, ...] = ()
+    spreads: tuple[Spread, ...] = ()
+    gross_faults: tuple[GrossFaultRow, ...] = ()
     programme: tuple[ProgrammeStep, ...] = ()
     targets: tuple[Target, ...] = ()
     figure_rows: tuple[FigureRow, ...] = ()

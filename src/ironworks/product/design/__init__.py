@@ -2,6 +2,7 @@
 
 from ironworks.product.design.bill import Bill, bill_of
 from ironworks.product.design.read import builtin_designs, read_design
+from ironworks.product.design.sensors import Sensor, sensors_of
 from ironworks.product.design.solids import Mass, Mesh, box_mass, cylinder_mass, loft, mesh_mass
 from ironworks.product.design.tree import Design, Drive, Follow, Joint, Link, Material, Mount, Shape
 
@@ -16,6 +17,7 @@ __all__ = [
     "Material",
     "Mesh",
     "Mount",
+    "Sensor",
     "Shape",
     "bill_of",
     "box_mass",
@@ -24,4 +26,5 @@ __all__ = [
     "loft",
     "mesh_mass",
     "read_design",
+    "sensors_of",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -143,7 +143,7 @@ class Design:
     """A robot: links, parents before children.
 
     `free`: its root floats; `scenario`: whose bill builds it (None: its own); `stand`: joint angles [rad] of the pose;
-    `pairs`: shapes that can meet one another.
+    `pairs`: shapes that can meet one another; `is_limb`: part of a larger robot (`limb`).
     """
 
     folder: Path
@@ -156,6 +156,7 @@ class Design:
     parameters: Mapping[str, float]
     stand: Mapping[str, float] = field(default_factory=dict)
     pairs: tuple[tuple[str, str], ...] = ()
+    is_limb: bool = False
 
     @property
     def name(self) -> str:
@@ -188,6 +189,34 @@ class Design:
             for mount in link.mounts:
                 found[mount.part] = found.get(mount.part, 0.0) + mount.pieces
         return found
+
+    def limb(self, root: str) -> Design:
+        """The part of the robot from one link outwards, on a fixed base: what a bench for modules holds.
+
+        Raises KeyError for a name that is no link.
+        """
+        kept: dict[str, Link] = {root: replace(self.by_name[root], parent="", origin=np.zeros(3), joint=None)}
+        for link in self.links:
+            if link.parent in kept and link.name not in kept:
+                kept[link.name] = link
+        joints = {link.joint.name for link in kept.values() if link.joint is not None}
+        shapes = {shape.name for link in kept.values() for shape in link.shapes}
+        return replace(
+            self,
+            free=False,
+            is_limb=True,
+            links=tuple(kept.values()),
+            stand={name: angle for name, angle in self.stand.items() if name in joints},
+            pairs=tuple(pair for pair in self.pairs if shapes.issuperset(pair)),
+        )
+
+    def below(self, root: str) -> frozenset[str]:
+        """Names of a link and of all that hangs on it. Raises KeyError for a name that is no link."""
+        found = {self.by_name[root].name}
+        for link in self.links:
+            if link.parent in found:
+                found.add(link.name)
+        return frozenset(found)
 
     def weigh(self, masses: Mapping[str, float]) -> dict[str, Mass]:
         """Mass properties of each link from the mass [kg] of one piece of each part.
