@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ironworks.faults import ScenarioFaults
+from ironworks.product.battery.pack import Pack
 from ironworks.product.bom import Bom
 from ironworks.product.design import Design, bill_of, builtin_designs, read_design
 from ironworks.scenario import read_scenario
@@ -79,9 +80,20 @@ def test_a_quadruped_and_a_wheeled_robot_are_read_by_the_same_code() -> None:
     assert all(np.isinf(wheel.high) for wheel in wheels)
 
 
+@pytest.mark.parametrize("name", sorted(builtin_designs()))
+def test_a_drive_turns_without_load_as_fast_as_the_table_says_on_the_nominal_voltage(name: str) -> None:
+    pack = Pack.nominal()
+    voltage = pack.series * float(pack.cell.open_circuit(np.array(0.5)))
+    for drive in {joint.drive.name: joint.drive for joint in read_design(name).joints if joint.drive}.values():
+        assert drive.no_load_speed(voltage) == pytest.approx(drive.speed, rel=0.01), drive.name
+        assert drive.most_torque(0.0, voltage) == drive.torque, drive.name
+        assert drive.most_torque(drive.speed, voltage) < drive.torque, drive.name
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
+        ("drives.csv", ",0.763,", ",0,", "is out of range"),
         ("links.csv", "front_thigh,lr,front_hip", "front_thigh,lr,front_hop", "`front_hop` is no link"),
         ("links.csv", ",leg,front_thigh", ",log,front_thigh", "`log` is no drive"),
         ("links.csv", "-thigh,front_knee", "-thick,front_knee", "`thick` is no parameter"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -236,11 +237,8 @@ class _Reader:
 
     @staticmethod
     def _drive(row: DriveRow) -> Drive:
-        parts = dict(row.parts)
-        return Drive(
-            row.drive, row.family, parts, row.torque, row.speed, row.ratio, row.rotor_inertia, row.friction,
-            row.damping, row.radius, row.length,
-        )  # fmt: skip
+        shared = {field.name for field in fields(Drive)} - {"name", "parts"}
+        return Drive(name=row.drive, parts=dict(row.parts), **{name: getattr(row, name) for name in shared})
 
     def _by_link(self, model: type[Any], table: str) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {}

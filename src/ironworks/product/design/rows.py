@@ -79,7 +79,14 @@ class LinkRow(Row):
 
 
 class DriveRow(Row):
-    """A size of actuator: its parts, what it gives at the joint, and what it adds there."""
+    """A size of actuator: its parts, what it gives at the joint, what it adds there, its motor, gear, encoder and heat.
+
+    At the rotor: torque_constant [N m/A], resistance of the winding [Ohm]. At the joint: stiffness of the gear
+    [N m/rad], backlash [rad, end to end], encoder_accuracy [rad, standard deviation after calibration],
+    encoder_resolution [rad]. Heat flows from winding to case to the air: resistances [K/W], capacities [J/K], and the
+    temperature that the winding must not pass [K]. delay: from command to torque [s]. friction and damping are all
+    losses of the gear: there is no efficiency besides.
+    """
 
     KEY: ClassVar = ("drive",)
     drive: Id
@@ -93,6 +100,18 @@ class DriveRow(Row):
     damping: Annotated[float, Real(0.0)] = 0.0
     radius: Annotated[float, Real(positive=True)]
     length: Annotated[float, Real(positive=True)]
+    torque_constant: Annotated[float, Real(positive=True)]
+    resistance: Annotated[float, Real(positive=True)]
+    stiffness: Annotated[float, Real(positive=True)]
+    backlash: Annotated[float, Real(0.0)] = 0.0
+    encoder_accuracy: Annotated[float, Real(0.0)]
+    encoder_resolution: Annotated[float, Real(0.0)] = 0.0
+    winding_to_case: Annotated[float, Real(positive=True)]
+    case_to_ambient: Annotated[float, Real(positive=True)]
+    winding_capacity: Annotated[float, Real(positive=True)]
+    case_capacity: Annotated[float, Real(positive=True)]
+    winding_limit: Annotated[float, Real(273.15, 600.0)]
+    delay: Annotated[float, Real(0.0, 0.1)] = 0.0
     note: Text = ""
 
 

@@ -20,7 +20,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Drive:
-    """A size of actuator, as seen at the joint: torque [N m], speed [rad/s], friction [N m], damping [N m s/rad]."""
+    """A size of actuator, as seen at the joint: torque [N m], speed [rad/s], friction [N m], damping [N m s/rad].
+
+    `torque` is the most that its driver's current gives, `speed` what it reaches without load on the nominal voltage.
+    The rest as in `rows.DriveRow`.
+    """
 
     name: str
     family: str
@@ -33,11 +37,46 @@ class Drive:
     damping: float
     radius: float
     length: float
+    torque_constant: float
+    resistance: float
+    stiffness: float
+    backlash: float
+    encoder_accuracy: float
+    encoder_resolution: float
+    winding_to_case: float
+    case_to_ambient: float
+    winding_capacity: float
+    case_capacity: float
+    winding_limit: float
+    delay: float
 
     @property
     def armature(self) -> float:
         """Inertia of the rotor reflected to the joint, J n^2 [kg m2]."""
         return self.rotor_inertia * self.ratio**2
+
+    @property
+    def joint_constant(self) -> float:
+        """Torque at the joint over current [N m/A], and voltage over speed of the joint [V s/rad]."""
+        return self.torque_constant * self.ratio
+
+    @property
+    def peak_current(self) -> float:
+        """The driver's limit [A], which gives `torque`."""
+        return self.torque / self.joint_constant
+
+    def most_torque(self, speed: float, voltage: float) -> float:
+        """The most at the joint along its speed [N m], before friction: by the driver's current, by back-EMF.
+
+        K (V - K w) / R with the joint's constant K; negative where it is driven faster than its voltage turns it.
+        """
+        free = self.joint_constant * (voltage - self.joint_constant * speed) / self.resistance
+        return min(self.torque, max(free, -self.torque))
+
+    def no_load_speed(self, voltage: float) -> float:
+        """Speed of the joint where the motor only bears its own friction and damping [rad/s]."""
+        k = self.joint_constant
+        return max(0.0, (k * voltage / self.resistance - self.friction) / (k * k / self.resistance + self.damping))
 
 
 @dataclass(frozen=True)
