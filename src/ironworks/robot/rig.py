@@ -18,7 +18,7 @@ from ironworks.robot.asbuilt import Unit, as_built
 from ironworks.robot.body import body_spec
 from ironworks.robot.encoder_error import EncoderError
 
-__all__ = ["Record", "Rig"]
+__all__ = ["Record", "Rig", "lean_gravity", "small_turn"]
 
 Floats = NDArray[np.float64]
 
@@ -102,10 +102,7 @@ class Rig:
 
     def lean(self, roll: float, pitch: float) -> None:
         """Tilt the bench [rad] about x, then y: gravity turns the other way in the axes of the held link."""
-        g = 9.81
-        self.model.opt.gravity[:] = [
-            g * np.sin(pitch), -g * np.sin(roll) * np.cos(pitch), -g * np.cos(roll) * np.cos(pitch),
-        ]  # fmt: skip
+        self.model.opt.gravity[:] = lean_gravity(roll, pitch)
 
     def rest(self, angles: Floats) -> None:
         """Put the joints (J,) [rad] there at once, at rest: true angles."""
@@ -166,6 +163,11 @@ class Rig:
         gyro = turn.T @ self.data.sensor(f"{imu}.gyro").data + self.unit["gyro_bias"][i]
         pull = turn.T @ self.data.sensor(f"{imu}.accelerometer").data + self.unit["accelerometer_bias"][i]
         return gyro + _GYRO_NOISE * noise[0], pull + _ACCELEROMETER_NOISE * noise[1]
+
+
+def lean_gravity(roll: float, pitch: float) -> Floats:
+    """Gravity (3,) [m/s2] in the axes of a bench that leans by angles [rad] about x, then y."""
+    return 9.81 * np.array([np.sin(pitch), -np.sin(roll) * np.cos(pitch), -np.cos(roll) * np.cos(pitch)])
 
 
 def small_turn(vector: Floats) -> Floats:
