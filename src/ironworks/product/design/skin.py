@@ -24,10 +24,10 @@ Count = Annotated[int, Whole(1, 200)]
 
 @dataclass(frozen=True)
 class Layer:
-    """What a patch is made of, and the contact at which its stiffness is taken.
+    """What a patch is made of, and the contact for which its stiffness is worked out.
 
     thickness [m], Young's modulus [Pa], Poisson's ratio, retardation time [s] of the Kelvin-Voigt solid; radius [m] of
-    the sphere that presses and its load [N].
+    the ball that presses and the load [N] up to which its law is followed.
     """
 
     thickness: float

@@ -12,11 +12,15 @@ __all__ = ["Indentation", "foundation", "hertz", "press"]
 
 @dataclass(frozen=True)
 class Indentation:
-    """A rigid ball at rest in a layer: load [N], depth [m], radius of the circle of contact [m]."""
+    """A rigid ball at rest in a layer: load [N], depth [m], radius of the circle of contact [m].
+
+    At other loads, load grows as depth to the power `exponent`.
+    """
 
     load: float
     depth: float
     contact: float
+    exponent: float
 
     @property
     def stiffness(self) -> float:
@@ -31,7 +35,7 @@ def hertz(layer: Layer, load: float) -> Indentation:
     """
     plane = layer.modulus / (1.0 - layer.poisson**2)
     depth = (0.75 * load / (plane * math.sqrt(layer.radius))) ** (2.0 / 3.0)
-    return Indentation(load, depth, math.sqrt(layer.radius * depth))
+    return Indentation(load, depth, math.sqrt(layer.radius * depth), 1.5)
 
 
 def foundation(layer: Layer, load: float) -> Indentation:
@@ -43,7 +47,7 @@ def foundation(layer: Layer, load: float) -> Indentation:
     nu = layer.poisson
     confined = layer.modulus * (1.0 - nu) / ((1.0 + nu) * (1.0 - 2.0 * nu))
     depth = math.sqrt(load * layer.thickness / (math.pi * confined * layer.radius))
-    return Indentation(load, depth, math.sqrt(2.0 * layer.radius * depth))
+    return Indentation(load, depth, math.sqrt(2.0 * layer.radius * depth), 2.0)
 
 
 def press(layer: Layer, load: float | None = None) -> Indentation:

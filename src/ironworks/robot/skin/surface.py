@@ -53,11 +53,11 @@ def _leave_mesh(mesh: Mesh, origins: Floats, directions: Floats) -> tuple[Floats
         t = np.einsum("fi,rfi->rf", two, q) / determinant
     edge = 1e-9
     inside = (u >= -edge) & (v >= -edge) & (u + v <= 1.0 + edge) & (t > 0.0) & (np.abs(determinant) > 1e-15)
+    if not inside.any(axis=1).all():
+        raise ValueError("a ray from the axis misses the surface")
     t = np.where(inside, t, -np.inf)
     face = t.argmax(axis=1)
     far = t[np.arange(len(t)), face]
-    if not np.isfinite(far).all():
-        raise ValueError("a ray from the axis misses the surface")
     normals = np.cross(one, two)[face]
     return origins + far[:, None] * directions, normals / np.linalg.norm(normals, axis=1, keepdims=True)
 
