@@ -32,10 +32,11 @@ def limb(shape: Shape) -> Design:
     return Design(Path("limb"), "limb", "limb", None, False, (link,), skin, {})
 
 
-def patch_of(rows: int, columns: int, low: float = 0.0, high: float = 1.0, start: float = 0.0, end: float = 360.0) -> Patch:
-    return Patch(
-        "bone", "limb", "limb.bone", 1.0, "z", low, high, np.radians(start), np.radians(end), rows, columns, SOFT, 50.0, 0.0
-    )  # fmt: skip
+def patch_of(
+    rows: int, columns: int, low: float = 0.0, high: float = 1.0, start: float = 0.0, end: float = 360.0
+) -> Patch:
+    first, last = np.radians(start), np.radians(end)
+    return Patch("bone", "limb", "limb.bone", 1.0, "z", low, high, first, last, rows, columns, SOFT, 50.0, 0.0)
 
 
 def spec_of(shape: Shape) -> mujoco.MjSpec:

@@ -10,6 +10,8 @@ from ironworks.product.design.skin import patches_of
 from ironworks.robot.body import add_scene, body_spec, stand_on_floor
 from ironworks.robot.skin.field import TactileField, normal_forces
 from ironworks.robot.skin.layer import apply_layer
+from ironworks.robot.skin.mapping import map_skin
+from ironworks.robot.skin.state import SkinState
 from ironworks.robot.skin.taxels import Taxels, place_taxels
 
 CAPSULE = shape_of("capsule", (0.03, 0.08, 0.0))
@@ -81,9 +83,7 @@ def test_taxels_in_a_site_add_up_to_its_touch_sensor(shape: Shape, cone: int) ->
         )
     body.add_site(name="all", type=mujoco.mjtGeom.mjGEOM_BOX, pos=middle, size=[0.2, 0.2, 0.5])
     for site in ("side0", "side1", "all"):
-        spec.add_sensor(
-            name=site, type=mujoco.mjtSensor.mjSENS_TOUCH, objtype=mujoco.mjtObj.mjOBJ_SITE, objname=site
-        )
+        spec.add_sensor(name=site, type=mujoco.mjtSensor.mjSENS_TOUCH, objtype=mujoco.mjtObj.mjOBJ_SITE, objname=site)
     apply_layer(spec, [patch_of(9, 12)], partner=0.5)
     model = spec.compile()
     data = settle(model, 5.0)
@@ -140,3 +140,12 @@ def test_without_contacts_nothing_is_felt() -> None:
     model = spec_of(CAPSULE).compile()
     taxels = place_taxels(limb(CAPSULE), [patch_of(9, 12)])
     assert (TactileField(model, taxels).read(model, mujoco.MjData(model)) == np.zeros(108)).all()
+
+
+def test_a_robot_without_skin_feels_nothing() -> None:
+    spec = spec_of(CAPSULE)
+    add_ball(spec, "ball", np.array([0.03, 0.01, 0.0]), np.array([1.0, 0.0, 0.0]))
+    model = spec.compile()
+    bare = place_taxels(limb(CAPSULE), [])
+    assert TactileField(model, bare).read(model, settle(model, 2.0)).shape == (0,)
+    assert map_skin(bare, SkinState.nominal(0), np.random.default_rng(0)) == ()

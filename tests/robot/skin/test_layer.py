@@ -37,7 +37,9 @@ def test_at_its_load_the_layer_is_as_deep_as_the_solution(layer: Layer) -> None:
 def test_one_spring_for_hertz_errs_as_the_cube_root_of_the_load() -> None:
     for share in (0.125, 0.5, 2.0):
         exact = hertz(THICK, share * THICK.load).depth
-        assert depth_under(THICK, share * THICK.load, linear=True) / exact == pytest.approx(share ** (1.0 / 3.0), rel=1e-5)
+        assert depth_under(THICK, share * THICK.load, linear=True) / exact == pytest.approx(
+            share ** (1.0 / 3.0), rel=1e-5
+        )
 
 
 def test_the_curve_stays_near_hertz_over_two_decades_of_load() -> None:
@@ -91,5 +93,3 @@ def test_a_shape_that_the_model_lacks_and_a_limb_that_nothing_moves_are_refused(
         apply_layer(mujoco.MjSpec(), [patch_of(2, 2)])
     with pytest.raises(ValueError, match="no contact"):
         apply_layer(spec_of(PAD), [patch_of(2, 2)])
-
-

@@ -59,9 +59,7 @@ def test_taxels_are_numbered_patch_by_patch_and_row_by_row(
     assert (np.diff(taxels.patch) >= 0).all()
     for patch in taxels.patches:
         here = taxels.slices[patch.name]
-        np.testing.assert_array_equal(
-            taxels.row[here] * patch.columns + taxels.column[here], np.arange(patch.taxels)
-        )
+        np.testing.assert_array_equal(taxels.row[here] * patch.columns + taxels.column[here], np.arange(patch.taxels))
 
 
 @pytest.mark.parametrize(

@@ -43,26 +43,24 @@ class TactileField:
         shapes = touched[rows, sides]
         # The normal leaves the first geom; a contact's point is midway between the two surfaces.
         outwards = contact.frame[rows, :3] * np.where(sides == 0, 1.0, -1.0)[:, None]
-        points = contact.pos[rows] - outwards * (contact.dist[rows] / 2.0)[:, None]
         body = self._body[shapes]
-        turn = data.xmat[body].reshape(-1, 3, 3)
-        points = np.einsum("ci,cij->cj", points - data.xpos[body], turn)
-        outwards = np.einsum("ci,cij->cj", outwards, turn)
-        ids, shares = self._spread.share(shapes, points, outwards)
+        points = contact.pos[rows] - outwards * (contact.dist[rows] / 2.0)[:, None] - data.xpos[body]
+        local = np.stack([points, outwards], axis=1) @ data.xmat[body].reshape(-1, 3, 3)
+        ids, shares = self._spread.share(shapes, local[:, 0], local[:, 1])
         felt = np.bincount(ids.ravel(), (shares * force[:, None]).ravel(), self._count + 1)
-        return felt[:-1]
+        return np.asarray(felt[:-1], dtype=np.float64)
 
 
 def normal_forces(model: mujoco.MjModel, data: mujoco.MjData) -> Floats:
     """Normal force (C,) [N] of each contact, as `mj_contactForce` gives it one by one; 0 for those without a row."""
     contact = data.contact
+    first = contact.efc_address
     if data.nefc == 0:
         return np.zeros(data.ncon)
-    first, dim = contact.efc_address, contact.dim
-    rows = np.ones_like(dim)
+    rows = 1
     if model.opt.cone == mujoco.mjtCone.mjCONE_PYRAMIDAL:
-        rows = np.where(dim > 1, 2 * (dim - 1), 1)
-    steps = np.arange(rows.max(initial=0))
-    inside = (steps < rows[:, None]) & (first >= 0)[:, None]
-    found: Floats = np.where(inside, data.efc_force[np.where(inside, first[:, None] + steps, 0)], 0.0).sum(axis=1)
+        # Each edge of a pyramid pushes along the normal; a contact without friction has one row.
+        rows = np.maximum(2 * (contact.dim - 1), 1)
+    ends = np.stack([first, first + rows], axis=1).clip(0)
+    found: Floats = np.add.reduceat(np.append(data.efc_force, 0.0), ends.ravel())[::2] * (first >= 0)
     return found

@@ -75,7 +75,8 @@ def map_skin(
     Raises ValueError where the push is beyond half a taxel's full scale: a gain above 1 could not be told from it.
     """
     tool = indenter or Indenter()
-    chosen = np.concatenate([np.arange(one.start, one.stop, every) for one in taxels.slices.values()])
+    columns = np.array([patch.columns for patch in taxels.patches], dtype=np.int64)[taxels.patch]
+    chosen = np.flatnonzero((taxels.row * columns + taxels.column) % every == 0)
     pushed = tool.force * Spread(taxels).onto(chosen)
     own = pushed[np.arange(len(chosen)), chosen]
     strong = own > taxels.full_scale[chosen] / 2.0
@@ -123,6 +124,8 @@ def judge_map(rows: Sequence[PatchMap], limits: Mapping[str, Limits] = SKIN_LIMI
 
 def _groups(taxels: Taxels, dead: NDArray[np.bool_]) -> Ints:
     """Which dead taxels hang together (T,)."""
+    if len(taxels) == 0:
+        return np.zeros(0, dtype=np.int64)
     pairs = taxels.neighbours
     pairs = pairs[dead[pairs].all(axis=1)]
     shape = (len(taxels), len(taxels))

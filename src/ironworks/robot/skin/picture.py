@@ -16,7 +16,7 @@ __all__ = ["skin_picture"]
 Floats = NDArray[np.float64]
 _IDLE = (0.36, 0.39, 0.43, 1.0)
 #: Share of its cell that a taxel's dot fills, and its thickness [m].
-_FILL, _THICK = 0.72, 0.0012
+_FILL, _THICK = 0.66, 0.0012
 
 
 def skin_picture(

@@ -33,7 +33,7 @@ class Spread:
         self._taxels, self._of_taxel = taxels, of_patch[taxels.patch]
         members = [np.flatnonzero(self._of_taxel == i) for i in range(len(self.shapes))]
         # One more taxel than there are fills the rows of smaller shapes up.
-        self._ids = np.full((len(members), max((len(one) for one in members), default=0)), len(taxels))
+        self._ids = np.full((len(members), max((len(one) for one in members), default=1)), len(taxels))
         for i, one in enumerate(members):
             self._ids[i, : len(one)] = one
         # Coordinates stand before taxels (S, 3, K): sums over them run along the longer axis.
@@ -54,22 +54,22 @@ class Spread:
         taxel and the circle. Taxels whose normal points away feel nothing.
         """
         offset = points[:, :, None] - self._position[shapes]
-        normal = self._normal[shapes]
-        distance = np.sqrt((offset * offset).sum(axis=1))
-        distance += _AWAY * ((normal * outwards[:, :, None]).sum(axis=1) < 0.0)
+        away = (outwards[:, None, :] @ self._normal[shapes])[:, 0] < 0.0
+        distance = np.sqrt(np.einsum("pik,pik->pk", offset, offset)) + _AWAY * away
         nearest = distance.argmin(axis=1)
         at = np.arange(len(shapes))
-        least = distance[at, nearest]
-        radius = self._radius[shapes]
+        least, radius = distance[at, nearest], self._radius[shapes]
         shares = np.maximum(1.0 - (distance - least[:, None]) / (2.0 * radius[:, None]), 0.0)
-        # A mesh meets others by its convex hull: the gap to its own surface is no distance along the skin.
-        first, up = offset[at, :, nearest], normal[at, :, nearest]
-        along = first - (first * up).sum(axis=1, keepdims=True) * up
-        reach = self._pitch[shapes, nearest] + radius
-        beyond = ((along * along).sum(axis=1) > reach**2) | (least >= _AWAY)
-        shares[beyond & ~self._whole[shapes]] = 0.0
-        total = shares.sum(axis=1, keepdims=True)
-        return self._ids[shapes], shares / np.where(total > 0.0, total, 1.0)
+        shares /= shares.sum(axis=1, keepdims=True)
+        whole = self._whole[shapes]
+        if not whole.all():
+            # A mesh meets others by its convex hull: the gap to its own surface is no distance along the skin.
+            first, up = offset[at, :, nearest], self._normal[shapes, :, nearest]
+            along = first - (first * up).sum(axis=1, keepdims=True) * up
+            reach = self._pitch[shapes, nearest] + radius
+            beyond = ((along * along).sum(axis=1) > reach**2) | (least >= _AWAY)
+            shares[beyond & ~whole] = 0.0
+        return self._ids[shapes], shares
 
     def onto(self, taxels: Ints) -> Floats:
         """Shares (P, T) of pushes straight onto taxels (P,)."""

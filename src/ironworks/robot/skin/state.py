@@ -32,7 +32,9 @@ class SkinState:
 
     def __post_init__(self) -> None:
         if self.gain.shape != self.dead.shape or self.gain.ndim != 1:
-            raise ValueError(f"gains {self.gain.shape} and dead taxels {self.dead.shape} are not one row of taxels each")
+            raise ValueError(
+                f"gains {self.gain.shape} and dead taxels {self.dead.shape} are not one row of taxels each"
+            )
 
     @staticmethod
     def nominal(count: int) -> SkinState:
