@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,7 +51,7 @@ class Face:
     eye_depth: float
 
     def place(self, s: Floats, t: Floats) -> Floats:
-        """Points (..., 3) [m] of the surface at arc lengths s, t (...) [m]; beyond the visor's front they stay there."""
+        """Points (..., 3) [m] of the surface at arc lengths s, t (...) [m]; none lies beyond the visor's front."""
         s, t = np.broadcast_arrays(np.asarray(s, float), np.asarray(t, float))
         z = np.interp(t.ravel(), self._meridian[1], self._meridian[0])
         found = np.empty((z.size, 3))
@@ -89,13 +90,37 @@ class Face:
         y = np.array([0.5, -0.5]) * self.eye_spacing
         return np.stack([self._depth(y, z) - self.eye_depth, y, np.full(2, z)], axis=1)
 
+    @cached_property
+    def limits(self) -> tuple[float, float, float]:
+        """How far the eyes turn alone with both irises whole on the display: to a side, upwards, downwards [rad].
+
+        For a target far away, one axis at a time; found by bisection on the curved surface.
+        """
+        side, up, down = (self._limit(np.array(way)) for way in ((1.0, 0.0), (0.0, 1.0), (0.0, -1.0)))
+        return side, up, down
+
+    def _limit(self, way: Floats) -> float:
+        room = np.array([self.width, self.height]) / 2.0 - self.eye_radius
+        low, high = 0.0, math.radians(80.0)
+        for _ in range(24):
+            angle = (low + high) / 2.0
+            across, up = np.sin(angle * way)
+            try:
+                places = np.array([self.meet(eye, np.array([math.cos(angle), across, up])) for eye in self.eyes])
+                shown = bool((np.abs(places) <= room).all())
+            except ValueError:
+                shown = False
+            low, high = (angle, high) if shown else (low, angle)
+        return low
+
     @property
     def wrap(self) -> float:
         """Angle [rad] by which the surface turns from the display's left edge to its right, at its middle."""
         s = 0.5 * self.width * np.array([-1.0, -0.98, 0.98, 1.0])
         way = np.diff(self.place(s, np.zeros(4)), axis=0)[[0, 2]]
         right, left = np.arctan2(way[:, 0], way[:, 1])
-        return float(right - left)
+        # These two chords lie at 0.99 of the half-width.
+        return float(right - left) / 0.99
 
     @property
     def radius(self) -> float:

@@ -3,7 +3,7 @@
 from ironworks.robot.face.display import DisplayMeasurements, DisplayState, draw_display, measure_display
 from ironworks.robot.face.draw import draw_face, pupils
 from ironworks.robot.face.expression import Expression, Gaze, State, blink_times, openness
-from ironworks.robot.face.gaze import gaze_limits, gaze_towards, share_gaze
+from ironworks.robot.face.gaze import gaze_towards, share_gaze
 from ironworks.robot.face.patch import add_face, paint_face
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "blink_times",
     "draw_display",
     "draw_face",
-    "gaze_limits",
     "gaze_towards",
     "measure_display",
     "openness",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Canvas", "Colour", "arc", "capsule", "smooth_max"]
+__all__ = ["Canvas", "Colour", "Distance", "Floats", "arc", "around", "capsule", "smooth_max"]
 
 Floats = NDArray[np.float32]
 Colour = tuple[float, float, float]
@@ -16,7 +16,7 @@ Distance = Callable[[Floats, Floats], Floats]
 
 
 class Canvas:
-    """A black picture of `width` x `height` [m] in `columns` x `rows` pixels; s to the right, t upwards from its middle.
+    """A black picture of `width` x `height` [m] in `columns` x `rows` pixels; s to the right, t up from its middle.
 
     Drawing touches only the pixels of the box that is named: left, right, bottom, top [m].
     """

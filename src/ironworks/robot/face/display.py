@@ -102,7 +102,12 @@ def draw_display(
     count = rng.poisson(dead_rate * face.rows * face.columns)
     dead = np.stack([rng.integers(0, face.rows, count), rng.integers(0, face.columns, count)], axis=1)
     line = rng.random() < line_rate
-    at, rise, channels, moved = rng.integers(0, face.columns), rng.normal(size=2), rng.normal(size=3), rng.normal(size=2)
+    at, rise, channels, moved = (
+        rng.integers(0, face.columns),
+        rng.normal(size=2),
+        rng.normal(size=3),
+        rng.normal(size=2),
+    )
     return DisplayState(
         dead=np.unique(dead, axis=0),
         dead_columns=(int(at),) if line else (),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.product.design import Face
-from ironworks.robot.face.canvas import Canvas, Colour, Distance, Floats, around, arc, capsule, smooth_max
+from ironworks.robot.face.canvas import Canvas, Colour, Distance, Floats, arc, around, capsule, smooth_max
 from ironworks.robot.face.expression import LOOKS, Expression, Gaze, Look, State
 
 __all__ = ["draw_face", "pupils"]
@@ -52,12 +52,18 @@ def _mix(one: Colour, other: Colour, share: float) -> Colour:
 
 
 def _eye(
-    canvas: Canvas, r: float, look: Look, opened: float, side: float, pupil: NDArray[np.float64], home: NDArray[np.float64]
+    canvas: Canvas,
+    r: float,
+    look: Look,
+    opened: float,
+    side: float,
+    pupil: NDArray[np.float64],
+    home: NDArray[np.float64],
 ) -> None:
     ps, pt = (float(x) for x in pupil)
-    hs, ht = (float(x) for x in home)
+    ht = float(home[1])
     box = around(ps, pt, 2.4 * r)
-    # Lids follow the gaze half way, as a person's do, and meet a little below the middle.
+    # Lids follow the gaze in part, as a person's do, and meet a little below the middle.
     level = ht + 0.6 * (pt - ht)
     meeting = level - 0.25 * r
     upper = meeting + opened * (level + look.upper * r - meeting)
@@ -169,7 +175,7 @@ def _battery(canvas: Canvas, face: Face, colour: Colour, now: Expression) -> Non
 
     box = around(0.0, t, half + 0.008, up + 0.006)
     case, filled = rounded(half, up, 0.0019), rounded(half - 0.0016, up - 0.0016, 0.0007)
-    _lit(canvas, lambda s, h: np.abs(case(s, h)) - 0.0004, box, colour)
+    _lit(canvas, lambda s, h: np.asarray(np.abs(case(s, h)) - 0.0004, np.float32), box, colour)
     canvas.fill(capsule(half + 0.0014, t - 0.0013, half + 0.0014, t + 0.0013, 0.0005), box, colour)
     end = (half - 0.0016) * (2.0 * max(now.charge, 0.04) - 1.0)
     canvas.fill(lambda s, h: np.maximum(filled(s, h), s - end), box, _mix(colour, _WHITE, 0.25))

@@ -83,9 +83,7 @@ class Gaze:
     def direction(self) -> Floats:
         """Unit vector (3,) in the axes of the head: x forwards, y left, z up."""
         level = math.cos(self.elevation)
-        return np.array(
-            [level * math.cos(self.azimuth), level * math.sin(self.azimuth), math.sin(self.elevation)]
-        )
+        return np.array([level * math.cos(self.azimuth), level * math.sin(self.azimuth), math.sin(self.elevation)])
 
 
 @dataclass(frozen=True)

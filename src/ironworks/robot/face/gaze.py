@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.product.design import Face
-from ironworks.robot.face.draw import pupils
 from ironworks.robot.face.expression import Gaze
 
-__all__ = ["gaze_limits", "gaze_towards", "share_gaze"]
+__all__ = ["gaze_towards", "share_gaze"]
 
 Floats = NDArray[np.float64]
 
@@ -25,42 +24,18 @@ def gaze_towards(face: Face, model: mujoco.MjModel, data: mujoco.MjData, target:
     head = data.body(face.link)
     local = head.xmat.reshape(3, 3).T @ (np.asarray(target, float) - head.xpos) - face.eyes.mean(axis=0)
     distance = float(np.linalg.norm(local))
-    if distance == 0.0:
+    if distance < 1e-6:
         raise ValueError("the target is midway between the eyes")
     return Gaze(math.atan2(local[1], local[0]), math.asin(float(np.clip(local[2] / distance, -1.0, 1.0))), distance)
 
 
-def gaze_limits(face: Face) -> tuple[float, float, float]:
-    """How far the eyes turn alone with both irises whole on the display: to a side, upwards, downwards [rad].
-
-    For a target far away; found by bisection on the curved surface.
-    """
-
-    def shown(gaze: Gaze) -> bool:
-        try:
-            at = np.abs(pupils(face, gaze))
-        except ValueError:
-            return False
-        room = np.array([face.width, face.height]) / 2.0 - face.eye_radius
-        return bool((at <= room).all())
-
-    limits = []
-    for azimuth, elevation in ((1.0, 0.0), (0.0, 1.0), (0.0, -1.0)):
-        low, high = 0.0, math.radians(80.0)
-        for _ in range(30):
-            middle = (low + high) / 2.0
-            low, high = (middle, high) if shown(Gaze(azimuth * middle, elevation * middle)) else (low, middle)
-        limits.append(low)
-    return limits[0], limits[1], limits[2]
-
-
 def share_gaze(face: Face, gaze: Gaze, share: float = 0.9) -> tuple[Gaze, float, float]:
-    """(what the eyes do, yaw, pitch that the head must turn [rad]): the eyes first, up to `share` of their limits.
+    """(what the eyes do, yaw, pitch that the head must turn [rad]): the eyes first, up to `share` of `face.limits`.
 
     Yaw is about the head's z axis, to its left; pitch about its y axis, downwards, after the yaw. The head turns about
     its neck and not about its eyes, so that a near target leaves a rest: look again when the head has moved.
     """
-    side, up, down = (share * limit for limit in gaze_limits(face))
+    side, up, down = (share * limit for limit in face.limits)
     # The two limits hold for one axis at a time; on a diagonal, the eyes stay within the ellipse of both.
     upright = up if gaze.elevation >= 0.0 else down
     reach = math.hypot(gaze.azimuth / side, gaze.elevation / upright)
