@@ -123,9 +123,9 @@ class RobotViewer:
             body = model.body(link.name)
             place: dict[str, Any] = {"position": body.ipos, "wxyz": body.iquat, "visible": False}
             radius = _BALL * mass.mass ** (1.0 / 3.0)
-            ball = scene.add_icosphere(f"/{link.name}/mass", radius=radius, color=_AMBER, opacity=0.9, **place)
+            ball = scene.add_icosphere(f"/{link.name}/mass", radius=radius, color=_AMBER, **place)
             sides = equivalent_box(mass.mass, body.inertia)
-            box = scene.add_box(f"/{link.name}/inertia", dimensions=tuple(sides), color=_BLUE, opacity=0.55, **place)
+            box = scene.add_box(f"/{link.name}/inertia", dimensions=tuple(sides), color=_BLUE, wireframe=True, **place)
             self._over["mass"].append(ball)
             self._over["inertia"].append(box)
         for g in np.flatnonzero(model.geom_bodyid > 0):
@@ -135,8 +135,8 @@ class RobotViewer:
         self._axes = scene.add_line_segments("/joint_axes", none, _RED, thickness=0.004, **hidden)
         self._tendons = scene.add_line_segments("/tendons", none, _RED, thickness=0.005, **hidden)
         self._outline = scene.add_line_segments("/support", none, _GREEN, thickness=0.004, **hidden)
-        self._plumb = scene.add_line_segments("/plumb_line", none, _AMBER, thickness=0.003, **hidden)
-        self._whole = scene.add_icosphere("/centre_of_mass", radius=0.022, color=_AMBER, **hidden)
+        self._plumb = scene.add_line_segments("/plumb_line", none, _RED, thickness=0.003, **hidden)
+        self._whole = scene.add_icosphere("/centre_of_mass", radius=0.022, color=_RED, **hidden)
         self._middle = scene.add_icosphere("/centre_of_support", radius=0.012, color=_GREEN, **hidden)
         self._over["joint axes"].append(self._axes)
         self._over["tendons"].append(self._tendons)
