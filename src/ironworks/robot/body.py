@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.product.design import Design, Joint, Link, Mass, Sensor, Shape, sensors_of
+from ironworks.robot.drives import add_motors
 
 __all__ = ["add_scene", "body_spec", "bounds", "stand_on_floor"]
 
@@ -38,13 +39,15 @@ def body_spec(
     pairs: bool = True,
     shapes: bool = True,
     frozen: Collection[str] = (),
+    voltage: float | None = None,
 ) -> mujoco.MjSpec:
     """The robot alone, without a floor; `masses`: of each link (`Design.weigh`), as centre and inertia in its axes.
 
-    Every driven joint has a motor of its name whose control is a torque [N m] at the joint. Shapes that collide do so
-    with the world, and with one another in the design's `pairs`; without `shapes` it has neither. Joints named in
-    `frozen` are left out: their links are held at zero. Each sensor of the design has a site of its name, and MuJoCo's
-    own sensors where there are such.
+    Every driven joint has a motor of its name whose control is a torque [N m] at the joint; with the bus `voltage` [V]
+    it follows the drive's torque-speed curve and delay (`drives.add_motors`). Shapes that collide do so with the world,
+    and with one another in the design's `pairs`; without `shapes` it has neither. Joints named in `frozen` are left
+    out: their links are held at zero. Each sensor of the design has a site of its name, and MuJoCo's own sensors where
+    there are such.
     """
     spec = mujoco.MjSpec()
     spec.modelname = design.name
@@ -64,15 +67,9 @@ def body_spec(
             _hinge(body, link.joint)
         for shape in link.shapes if shapes else ():
             _geom(spec, body, shape)
+    add_motors(spec, design, voltage, frozen)
     for joint in design.joints:
-        if joint.name in frozen:
-            continue
-        if joint.drive is not None:
-            limit = joint.drive.torque
-            actuator = spec.add_actuator(name=joint.name, target=joint.name, trntype=mujoco.mjtTrn.mjTRN_JOINT)
-            actuator.set_to_motor()
-            actuator.ctrlrange = [-limit, limit]
-        if joint.follow is not None:
+        if joint.follow is not None and joint.name not in frozen:
             spec.add_equality(
                 name=joint.name,
                 type=mujoco.mjtEq.mjEQ_JOINT,
