@@ -40,7 +40,7 @@ class Specimen:
 
 @dataclass(frozen=True, eq=False)
 class Readings:
-    """What a measurement gave at each of its places (n,), in the measurement's unit.
+    """What a measurement gave at each of its places (n,), in the measurement's unit; whole numbers are counts.
 
     `true`: the true values (n,), which no bench sees; they tell false rejects from true ones.
     """
@@ -61,6 +61,8 @@ class Procedure(Protocol):
     measurements: tuple[Measurement, ...]
     catches: tuple[str, ...]
     """The gross faults that it is meant to catch."""
+    sees: tuple[str, ...]
+    """The deviations (names of `rows.DEVIATIONS`) that its true values depend on."""
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings by measurement's name, for all that the procedure declares."""
