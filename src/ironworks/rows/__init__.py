@@ -7,7 +7,7 @@ from ironworks.rows._cells import Breaks, Cell, Choice, Measure, Names, Pair, Pa
 from ironworks.rows._row import KINDS, Kind, Row, SourcedRow, cells, column_fields, measures
 from ironworks.rows.people import Crew, Headcount, Holiday, Shift, Skill
 from ironworks.rows.plant import Expansion, Fleet, Move, Site, Station
-from ironworks.rows.process import Coverage, Curve, Defect, Operation, Repair, Route
+from ironworks.rows.process import Coverage, Curve, Defect, Operation, Procedure, Repair, Route
 from ironworks.rows.products import BomLine, Ecn, Item, Part, ProgrammeStep, SupplyStep, Target
 from ironworks.rows.sources import FigureRow, Variant
 from ironworks.rows.station_types import STATION_TYPES, StationType
@@ -40,6 +40,7 @@ __all__ = [
     "Pair",
     "Pairs",
     "Part",
+    "Procedure",
     "ProgrammeStep",
     "Ref",
     "Refs",
@@ -76,6 +77,7 @@ class Tables:
     repairs: tuple[Repair, ...] = ()
     defects: tuple[Defect, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    bench: tuple[Procedure, ...] = ()
     stations: tuple[Station, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     moves: tuple[Move, ...] = ()
