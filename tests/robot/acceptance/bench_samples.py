@@ -18,7 +18,9 @@ def quadruped() -> tuple[Design, dict[str, Mass]]:
     return design, design.weigh(bill_of(design).masses)
 
 
-def population(design: Design, *rates: GrossRate, seed: int = 1, friction: float = 0.1, cell: float = 0.01) -> Population:
+def population(
+    design: Design, *rates: GrossRate, seed: int = 1, friction: float = 0.1, cell: float = 0.01
+) -> Population:
     """Spreads of friction, of zero offsets and of cells; friction comes in lots."""
     spreads = (
         SpreadOf("friction", (), friction, "normal", 0.3, 50),

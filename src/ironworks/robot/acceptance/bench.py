@@ -43,17 +43,17 @@ class Measured:
     @property
     def decided(self) -> Floats:
         """The value that decides (n,)."""
-        return np.where(self.first == Verdict.PASS, self.values[0], self.values.mean(axis=0))
+        return np.asarray(np.where(self.first == Verdict.PASS, self.values[0], self.values.mean(axis=0)))
 
     @property
     def accepted(self) -> NDArray[np.bool_]:
         """Whether the deciding value lies inside the acceptance limits (n,)."""
-        return judge_all(self.measurement.limits, self.decided, self.measurement.acceptance) == Verdict.PASS
+        return np.asarray(judge_all(self.measurement.limits, self.decided, self.measurement.acceptance) == Verdict.PASS)
 
     @property
     def inside(self) -> NDArray[np.bool_]:
         """Whether the true value lies inside the tolerance (n,): what JCGM 106 calls conforming."""
-        return judge_all(self.measurement.limits, self.true) == Verdict.PASS
+        return np.asarray(judge_all(self.measurement.limits, self.true) == Verdict.PASS)
 
     @property
     def excess(self) -> Floats:
@@ -124,15 +124,15 @@ class Trial:
 class Bench:
     """What the bench needs to know: the design, the population that its units come from, testers and policies.
 
-    `acceptance`: guarded measurements by (procedure, measurement); others are judged as they are declared. A procedure
-    whose reading is not accepted is measured again with fresh noise, up to `retests` times.
+    `acceptance`: guarded measurements by (item, procedure, measurement); others are judged as they are declared. A
+    procedure whose reading is not accepted is measured again with fresh noise, up to `retests` times.
     """
 
     design: Design
     masses: Mapping[str, Mass]
     population: Population
     testers: Testers = field(default_factory=Testers)
-    acceptance: Mapping[tuple[str, str], Measurement] = field(default_factory=dict)
+    acceptance: Mapping[tuple[str, str, str], Measurement] = field(default_factory=dict)
     retests: int = 2
     seed: int = 0
 
@@ -159,7 +159,7 @@ class Bench:
                     f"{procedure.name}, {measurement.name}: {len(one.places)} places, {values.shape} values"
                 )
             if not counts(values):
-                off = self.testers.residual(f"{procedure.name}/{measurement.name}", tester, day)
+                off = self.testers.residual(_named(procedure, measurement), tester, day)
                 values = values + off * room(measurement.limits)
             given[measurement.name] = Readings(tuple(one.places), values, true)
         return given
@@ -170,7 +170,7 @@ class Bench:
         `memo`: of this visit; what the procedure leaves there is found by the next ones, and made anew by a retest.
         """
         shared: dict[str, object] = {} if memo is None else memo
-        names = tuple(f"{procedure.name}/{measurement.name}" for measurement in procedure.measurements)
+        names = tuple(_named(procedure, measurement) for measurement in procedure.measurements)
         tester, day = self.testers.of(unit.serial, names)
         runs: list[dict[str, Readings]] = []
         own: set[str] = set()
@@ -198,9 +198,13 @@ class Bench:
         )
 
     def _measured(self, procedure: Procedure, measurement: Measurement, runs: list[dict[str, Readings]]) -> Measured:
-        guarded = self.acceptance.get((procedure.name, measurement.name), measurement)
+        guarded = self.acceptance.get((procedure.item, procedure.name, measurement.name), measurement)
         readings = [run[measurement.name] for run in runs]
         return Measured(guarded, readings[0].places, np.stack([one.values for one in readings]), readings[0].true)
+
+
+def _named(procedure: Procedure, measurement: Measurement) -> str:
+    return f"{procedure.item}/{procedure.name}/{measurement.name}"
 
 
 def counts(values: Floats) -> bool:

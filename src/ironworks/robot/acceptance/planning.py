@@ -1,4 +1,4 @@
-"""What a bench knows before it tests: how it measures (gauge studies), what comes to it (process), where it draws lines.
+"""What a bench knows before it tests: how it measures (gauge studies), what comes to it, where it draws lines.
 
 Studies run on the bench itself, on units without gross faults: parts by testers by repeats.
 """
@@ -30,6 +30,7 @@ _FIRST, _STEP = 500_000, 601
 _PARTS, _FEWEST, _UNITS, _REPEATS = 10, 3, 8, 2
 #: Readings (places, testers, repeats) and true values (places,) of one measurement on one unit.
 _OfUnit = tuple[Floats, Floats]
+_Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Studied:
     `parts`: units times places. Risks are of one reading of the process, in those limits.
     """
 
+    item: str
     procedure: str
     measurement: str
     limits: Limits
@@ -74,15 +76,15 @@ class Plan:
     studies: tuple[Studied, ...] = ()
     visits: int = 0
 
-    def acceptance(self, procedures: Sequence[Procedure]) -> dict[tuple[str, str], Measurement]:
-        """Measurements with their acceptance limits, by (procedure, measurement)."""
-        drawn = {(study.procedure, study.measurement): study.acceptance for study in self.studies}
+    def acceptance(self, procedures: Sequence[Procedure]) -> dict[tuple[str, str, str], Measurement]:
+        """Measurements with their acceptance limits, by (item, procedure, measurement)."""
+        drawn = {(study.item, study.procedure, study.measurement): study.acceptance for study in self.studies}
         found = {}
         for procedure in procedures:
             for measurement in procedure.measurements:
-                limits = drawn.get((procedure.name, measurement.name))
+                limits = drawn.get((procedure.item, procedure.name, measurement.name))
                 if limits is not None:
-                    found[procedure.name, measurement.name] = measurement.guarded(limits)
+                    found[procedure.item, procedure.name, measurement.name] = measurement.guarded(limits)
         return found
 
 
@@ -90,19 +92,20 @@ def plan_bench(
     bench: Bench,
     procedures: Sequence[Procedure],
     *,
-    guarding: Guarding = Guarding(),
+    guarding: Guarding | None = None,
     workers: int | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Plan:
     """Study every procedure on the bench at scale 1 and draw acceptance limits. The same whatever `workers` is."""
+    guarding = guarding or Guarding()
     plain = replace(bench, population=bench.population.scaled(1.0).without_gross(), acceptance={})
-    found: dict[tuple[str, str], list[_OfUnit]] = {}
+    found: dict[_Key, list[_OfUnit]] = {}
     visits = 0
     due = tuple(procedures)
     for units in (range(_FEWEST), range(_FEWEST, _UNITS)):
         if not due:
             break
-        jobs = [Job(f"study of unit {k}", (k, tuple(p.name for p in due))) for k in units]
+        jobs = [Job(f"study of unit {k}", (k, tuple((p.item, p.name) for p in due))) for k in units]
         runs = run_jobs(
             _study, jobs, workers=workers, progress=on_progress, initializer=_start, initargs=(plain, tuple(procedures))
         )
@@ -110,9 +113,9 @@ def plan_bench(
         for run in runs:
             for key, value in run.items():
                 found.setdefault(key, []).append(value)
-        due = tuple(p for p in procedures if any(_short(found[p.name, m.name]) for m in p.measurements))
+        due = tuple(p for p in procedures if any(_short(found[p.item, p.name, m.name]) for m in p.measurements))
     studies = [
-        planned(procedure, measurement, found[procedure.name, measurement.name], guarding)
+        planned(procedure, measurement, found[procedure.item, procedure.name, measurement.name], guarding)
         for procedure in procedures
         for measurement in procedure.measurements
     ]
@@ -133,23 +136,23 @@ def _start(bench: Bench, procedures: tuple[Procedure, ...]) -> None:
     _AT_WORK[:] = [(bench, procedures)]
 
 
-def _study(given: tuple[int, tuple[str, ...]]) -> dict[tuple[str, str], _OfUnit]:
+def _study(given: tuple[int, tuple[tuple[str, str], ...]]) -> dict[_Key, _OfUnit]:
     """Every tester measures one unit, again and again: one visit for each cell, whose procedures share a memo."""
     k, names = given
     bench, procedures = _AT_WORK[0]
     unit = bench.population.unit(_FIRST + _STEP * k)
     day = unit.serial // bench.testers.units_a_day
     testers = range(max(2, bench.testers.count))
-    cells: dict[tuple[str, str], list[Readings]] = {}
+    cells: dict[_Key, list[Readings]] = {}
     for tester in testers:
         for repeat in range(_REPEATS):
             memos: dict[str, dict[str, object]] = {}
             for procedure in procedures:
-                if procedure.name in names:
+                if (procedure.item, procedure.name) in names:
                     specimen = bench.specimen(unit, visit_seed(bench.seed, f"gauge/{procedure.item}", tester, repeat))
                     specimen = replace(specimen, memo=memos.setdefault(procedure.item, {}))
                     for name, one in bench.measure(procedure, specimen, tester, day).items():
-                        cells.setdefault((procedure.name, name), []).append(one)
+                        cells.setdefault((procedure.item, procedure.name, name), []).append(one)
     shape = (len(testers), _REPEATS, -1)
     return {
         key: (np.stack([one.values for one in runs]).reshape(shape).transpose(2, 0, 1), runs[0].true)
@@ -165,16 +168,16 @@ def planned(procedure: Procedure, measurement: Measurement, units: Sequence[_OfU
     readings, true = readings[sound], true[sound]
     name, limits = measurement.name, measurement.limits
     if len(true) < 2 or counts(readings):
-        return Studied(procedure.name, name, limits, len(true), None, None, None, None)
+        return Studied(procedure.item, procedure.name, name, limits, len(true), None, None, None, None)
     components = crossed(readings).components
     spread = float(true.std(ddof=1))
     if components.grr <= 0.0 or spread <= 0.0:
-        return Studied(procedure.name, name, limits, len(true), components, None, None, None)
+        return Studied(procedure.item, procedure.name, name, limits, len(true), components, None, None, None)
     process = Process(float(true.mean()), spread)
     uncertainty = float(np.sqrt(components.grr))
     acceptance = _drawn(limits, uncertainty, process, procedure.item == ROBOT, guarding)
     risks = global_risks(limits, acceptance, uncertainty, process)
-    return Studied(procedure.name, name, limits, len(true), components, process, acceptance, risks)
+    return Studied(procedure.item, procedure.name, name, limits, len(true), components, process, acceptance, risks)
 
 
 def _drawn(limits: Limits, uncertainty: float, process: Process, robot: bool, guarding: Guarding) -> Limits:

@@ -9,11 +9,11 @@ import numpy as np
 
 from ironworks.product.design import Design
 from ironworks.robot.acceptance.bench import Measured, Trial
-from ironworks.robot.acceptance.procedure import Procedure
+from ironworks.robot.acceptance.procedure import Procedure, seen
 from ironworks.robot.asbuilt import Population, Unit
 from ironworks.rows import DEVIATIONS, GROSS_FAULTS
 
-__all__ = ["REPAIRS", "Repair", "Replaced", "regression", "repaired", "suspects"]
+__all__ = ["REPAIRS", "Repair", "Replaced", "kind_of", "regression", "repaired", "suspects"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,15 @@ def repaired(unit: Unit, replaced: Iterable[Replaced], population: Population, b
         names = unit.places.names[deviation.place]
         rows = [names.index(place) for kind, place in places if kind == deviation.place]
         values[name][rows] = donor.values[name][rows]
-    kept = [one for one in unit.gross if (GROSS_FAULTS[one.fault].place, one.place) not in places]
-    new = [one for one in donor.gross if (GROSS_FAULTS[one.fault].place, one.place) in places]
+    kept = [one for one in unit.gross if (kind_of(one.fault), one.place) not in places]
+    new = [one for one in donor.gross if (kind_of(one.fault), one.place) in places]
     return replace(unit, values=values, gross=(*kept, *new))
+
+
+def kind_of(fault: str) -> str:
+    """The kind of place that a repair of a gross fault replaces; a drive is replaced with its joint."""
+    kind = GROSS_FAULTS[fault].place
+    return "joint" if kind == "drive" else kind
 
 
 def suspects(trial: Trial, procedure: Procedure, unit: Unit, population: Population, design: Design) -> set[Replaced]:
@@ -83,7 +89,7 @@ def suspects(trial: Trial, procedure: Procedure, unit: Unit, population: Populat
     """
     found: set[Replaced] = set()
     struck = [
-        Replaced(GROSS_FAULTS[one.fault].place, one.place, GROSS_FAULTS[one.fault].place)
+        Replaced(kind_of(one.fault), one.place, kind_of(one.fault))
         for one in unit.gross
         if one.fault in procedure.catches
     ]
@@ -103,9 +109,8 @@ def regression(replaced: Iterable[Replaced], procedures: Sequence[Procedure], fa
     kinds, names = {one.kind for one in replaced}, set(failed)
 
     def touched(procedure: Procedure) -> bool:
-        seen = {DEVIATIONS[name].place for name in procedure.sees}
-        caught = {GROSS_FAULTS[name].place for name in procedure.catches}
-        return procedure.name in names or not kinds.isdisjoint(seen | caught)
+        sees = {DEVIATIONS[name].place for name in seen(procedure)}
+        return procedure.name in names or not kinds.isdisjoint(sees | {kind_of(name) for name in procedure.catches})
 
     return [procedure for procedure in procedures if touched(procedure)]
 
@@ -123,7 +128,7 @@ def _parts(measured: Measured, i: int, unit: Unit) -> list[tuple[str, str]]:
 def _furthest(procedure: Procedure, unit: Unit, population: Population) -> set[Replaced]:
     """The one place with the largest deviation, in standard deviations, of those that the procedure sees."""
     worst, found = 0.0, set()
-    for name in procedure.sees:
+    for name in seen(procedure):
         kind = DEVIATIONS[name].place
         sigma = population.spread(name)
         if not len(sigma) or not sigma.any():

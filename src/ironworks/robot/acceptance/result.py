@@ -17,7 +17,7 @@ from ironworks.robot.acceptance.bench import NO_FAULT_FOUND, Trial, counts
 from ironworks.robot.acceptance.capability import Capability, capability
 from ironworks.robot.acceptance.journey import Journey, items_of
 from ironworks.robot.acceptance.mean_squares import Interval
-from ironworks.robot.acceptance.measurement import Limits
+from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.planning import Plan, Studied
 from ironworks.robot.acceptance.procedure import Procedure
 from ironworks.verdicts import FAIL, Verdicts
@@ -52,6 +52,7 @@ class Capable:
     `why` says why there is none. `outside`: share of true values outside the tolerance.
     """
 
+    item: str
     procedure: str
     measurement: str
     limits: Limits
@@ -89,7 +90,7 @@ class AcceptanceResult:
         """One row for each procedure in the order of the tests, then one for each item."""
         every = list(self.trials(scale))
         rows = [
-            _yield(item, p.name, scale, [t for t in every if t.procedure == p.name])
+            _yield(item, p.name, scale, [t for t in every if (t.item, t.procedure) == (p.item, p.name)])
             for item in items_of(self.procedures)
             for p in self.procedures
             if p.item == item
@@ -122,8 +123,8 @@ class AcceptanceResult:
         rows = []
         for p in self.procedures:
             sound = [j for j in self.of(scale) if not any(one.fault in p.catches for one in j.gross)]
-            first = [t for j in sound for t in j.trials if t.procedure == p.name and t.attempt == 1]
-            rows += [_capable(p.name, m.name, m.limits, [_one(t, m.name) for t in first]) for m in p.measurements]
+            first = [t for j in sound for t in j.trials if (t.item, t.procedure) == (p.item, p.name) and t.attempt == 1]
+            rows += [_capable(p, m, [_one(t, m.name) for t in first]) for m in p.measurements]
         return rows
 
     def studied(self) -> tuple[Studied, ...]:
@@ -176,8 +177,8 @@ class AcceptanceResult:
         return [fault for journey in self.journeys for fault in _checked(journey, self._minutes)]
 
     @cached_property
-    def _minutes(self) -> dict[str, float]:
-        return {procedure.name: procedure.minutes for procedure in self.procedures}
+    def _minutes(self) -> dict[tuple[str, str], float]:
+        return {(procedure.item, procedure.name): procedure.minutes for procedure in self.procedures}
 
 
 _READING = (
@@ -221,11 +222,11 @@ def _yield(item: str, procedure: str, scale: float, trials: Sequence[Trial]) -> 
 
 
 def _capable(
-    procedure: str,
-    measurement: str,
-    limits: Limits,
+    procedure: Procedure,
+    measurement: Measurement,
     readings: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]],
 ) -> Capable:
+    limits = measurement.limits
     values = np.concatenate([value for value, _ in readings]) if readings else np.empty(0)
     true = np.concatenate([value for _, value in readings]) if readings else np.empty(0)
     units = np.repeat(np.arange(len(readings)), [len(value) for value, _ in readings])
@@ -242,15 +243,15 @@ def _capable(
     else:
         many = len(readings) < sound.sum()
         found = capability(values[sound], limits, units[sound].tolist() if many else None)
-    return Capable(procedure, measurement, limits, len(values), found, why, outside)
+    return Capable(procedure.item, procedure.name, measurement.name, limits, len(values), found, why, outside)
 
 
-def _checked(journey: Journey, minutes: Mapping[str, float]) -> Iterator[str]:
+def _checked(journey: Journey, minutes: Mapping[tuple[str, str], float]) -> Iterator[str]:
     who = f"unit {journey.serial} at scale {journey.scale:g}"
-    seen = Counter((t.procedure, t.attempt) for t in journey.trials)
-    for name in minutes:
-        if seen[name, 1] != 1:
-            yield f"{who}: {name} was run {seen[name, 1]} times at attempt 1"
+    seen = Counter((t.item, t.procedure, t.attempt) for t in journey.trials)
+    for item, name in minutes:
+        if seen[item, name, 1] != 1:
+            yield f"{who}: {name} of {item} was run {seen[item, name, 1]} times at attempt 1"
     repairs = {(item, attempt) for item, attempt, _ in journey.replaced}
     for t in journey.trials:
         what = f"{who}: {t.procedure}, attempt {t.attempt}"
@@ -262,7 +263,7 @@ def _checked(journey: Journey, minutes: Mapping[str, float]) -> Iterator[str]:
                 yield f"{what}: nothing was replaced before it"
         if (t.cause == "") != (t.verdict == 0):
             yield f"{what}: verdict {t.verdict} with the cause {t.cause!r}"
-        if not math.isclose(t.minutes, t.runs * minutes[t.procedure]):
+        if not math.isclose(t.minutes, t.runs * minutes[t.item, t.procedure]):
             yield f"{what}: {t.minutes} minutes for {t.runs} runs"
         if t.verdict != FAIL and not all(np.isfinite(one.decided).all() for one in t.measured):
             yield f"{what}: what is no number was accepted"

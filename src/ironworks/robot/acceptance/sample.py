@@ -9,6 +9,7 @@ from dataclasses import replace
 from ironworks.executor import Job, run_jobs
 from ironworks.product.design import Design, Mass
 from ironworks.robot.acceptance.bench import Bench
+from ironworks.robot.acceptance.families import by_family
 from ironworks.robot.acceptance.journey import Journey, journey
 from ironworks.robot.acceptance.planning import Guarding, Plan, plan_bench
 from ironworks.robot.acceptance.procedure import Procedure
@@ -36,26 +37,28 @@ def accept(
     scales: Sequence[float] = (1.0,),
     attempts: int = 3,
     retests: int = 2,
-    testers: Testers = Testers(),
-    guarding: Guarding = Guarding(),
+    testers: Testers | None = None,
+    guarding: Guarding | None = None,
     plan: Plan | None = None,
     seed: int | None = None,
     first: int = 0,
 ) -> AcceptanceResult:
     """Test units of serial numbers `first` and up at each scale of spreads and fault rates.
 
-    Without a `plan` the bench studies its own measurements first. Noise is of `seed` (the population's by default); a
-    unit has the same luck at every scale. The result is the same whatever the number of workers. `on_progress(done,
-    all)` counts studies and groups of units. Raises JobFailed where a procedure raises.
+    Procedures of single joints are run by sets, as the plant makes them (`families`). Without a `plan` the bench
+    studies its own measurements first. Noise is of `seed` (the population's by default); a unit has the same luck at
+    every scale. The result is the same whatever the number of workers. `on_progress(done, all)` counts studies, then
+    groups of units. Raises JobFailed where a procedure raises.
     """
     if units < 1 or not procedures:
         raise ValueError(f"a sample needs units and procedures, not {units} and {len(procedures)}")
-    names = [procedure.name for procedure in procedures]
+    names = [f"{procedure.item}: {procedure.name}" for procedure in procedures]
     if len(set(names)) != len(names):
         raise ValueError(f"two procedures have one name: {', '.join(sorted(n for n in names if names.count(n) > 1))}")
+    procedures = by_family(procedures, design)
     begun = time.perf_counter()
     noise = population.seed if seed is None else seed
-    bench = Bench(design, masses, population, testers, {}, retests, noise)
+    bench = Bench(design, masses, population, testers or Testers(), {}, retests, noise)
     if plan is None:
         plan = plan_bench(bench, procedures, guarding=guarding, workers=workers, on_progress=on_progress)
     bench = replace(bench, acceptance=plan.acceptance(procedures))

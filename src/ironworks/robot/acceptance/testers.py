@@ -59,7 +59,7 @@ class Testers:
         """How far the tester is off on a day, before any correction, as a share of the room."""
         begun = day - day % self.calibrated
         bias, drift = _normals(self.seed, f"{measurement}/{tester}/{begun}", 2)
-        return self.bias * bias + self.drift * drift * (day - begun)
+        return float(self.bias * bias + self.drift * drift * (day - begun))
 
     def shown(self, measurement: str, tester: int, day: int) -> float:
         """What the golden unit shows of the tester's error on a day: readings since its calibration, smoothed."""
