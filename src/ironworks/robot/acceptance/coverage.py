@@ -97,18 +97,9 @@ def coverage(
             if not seen or (fault not in procedure.catches and not any(seen)):
                 continue
             here = repair.robot_minutes if procedure.item == ROBOT else repair.module_minutes
+            minutes = (procedure.minutes, here, repair.robot_minutes - here)
             rows.append(
-                Caught(
-                    fault,
-                    severities[fault],
-                    procedure.item,
-                    procedure.name,
-                    sum(seen),
-                    len(seen),
-                    procedure.minutes,
-                    here,
-                    repair.robot_minutes - here,
-                )  # fmt: skip
+                Caught(fault, severities[fault], procedure.item, procedure.name, sum(seen), len(seen), *minutes)
             )
     return rows
 

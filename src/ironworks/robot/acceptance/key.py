@@ -39,9 +39,9 @@ def ingredients(
     population_of = {"spreads": population.spreads, "gross faults": population.rates}
     return {
         "design": _hash(sorted(design_files.items())),
-        "masses": _hash([(name, mass.mass, mass.centre.tolist(), mass.inertia.tolist()) for name, mass in masses.items()]),
+        "masses": _hash([(name, _plain(mass.mass), _plain(mass.inertia)) for name, mass in masses.items()]),
         **{name: _hash(rows) for name, rows in population_of.items()},
-        "places": _hash({kind: names for kind, names in population.places.names.items()}),
+        "places": _hash(dict(population.places.names)),
         "seed": str(population.seed),
         "sources": _hash(
             [(name, path.read_bytes().replace(b"\r\n", b"\n")) for name, path in sources(procedures).items()]
@@ -89,6 +89,11 @@ def _imports(path: Path) -> list[str]:
 
 def _is_module(package: str, name: str) -> bool:
     return package.startswith(_WINGS) and f"{package}.{name}" in sys.modules
+
+
+def _plain(numbers: object) -> list[str]:
+    # Twelve digits: the last ones differ between machines.
+    return [f"{number:.12g}" for number in np.ravel(np.asarray(numbers, dtype=float)).tolist()]
 
 
 def _hash(thing: object) -> str:

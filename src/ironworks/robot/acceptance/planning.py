@@ -5,9 +5,9 @@ Studies run on the bench itself, on units without gross faults: parts by testers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +76,15 @@ class Plan:
     studies: tuple[Studied, ...] = ()
     visits: int = 0
 
+    def as_json(self) -> dict[str, Any]:
+        """The plan as JSON takes it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Plan:
+        """What `as_json` made. Raises KeyError or TypeError for anything else."""
+        return cls(tuple(_studied(study) for study in given["studies"]), given["visits"])
+
     def acceptance(self, procedures: Sequence[Procedure]) -> dict[tuple[str, str, str], Measurement]:
         """Measurements with their acceptance limits, by (item, procedure, measurement)."""
         drawn = {(study.item, study.procedure, study.measurement): study.acceptance for study in self.studies}
@@ -86,6 +95,12 @@ class Plan:
                 if limits is not None:
                     found[procedure.item, procedure.name, measurement.name] = measurement.guarded(limits)
         return found
+
+
+def _studied(given: Mapping[str, Any]) -> Studied:
+    parts = {"limits": Limits, "components": Components, "process": Process, "acceptance": Limits, "risks": Risks}
+    made = {key: make(**given[key]) if given[key] is not None else None for key, make in parts.items()}
+    return Studied(**{**given, **made})
 
 
 def plan_bench(

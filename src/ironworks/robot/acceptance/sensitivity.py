@@ -109,9 +109,10 @@ def sensitivity(
         for i, found in zip(left, passes([(names[i], factor) for i in left]), strict=True):
             passed[i, j] = np.where(sees[i], found, base).all(axis=1).sum()
             runs += int(sees[i].sum()) * units
+    seen_by = [tuple(dict.fromkeys(p.name for p in procedures if name in seen(p))) for name in names]
     return Sensitivity(
         names, levels, passed, units,
-        tuple(tuple(dict.fromkeys(p.name for p, sees_it in zip(procedures, row, strict=True) if sees_it)) for row in sees),
+        tuple(seen_by),
         runs, time.perf_counter() - begun,
     )  # fmt: skip
 
