@@ -6,7 +6,7 @@ WORKERS ?= 2
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check lint types layers format bench bench-flow docs render-packages clean
+.PHONY: help run test test-all check lint types layers format bench bench-flow docs render-packages view-packages clean
 
 help:
 	@echo "make run         simulate the default scenario and say where its report is"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench-flow  time the flow against SimPy on a line of 20 stations"
 	@echo "make docs        build the documentation into site/"
 	@echo "make render-packages  install what drawing without a screen needs (as root, on Debian)"
+	@echo "make view-packages    install what the viewer in the browser needs"
 	@echo "make clean       remove what the other targets made, $(VENV) too"
 
 $(BIN)/python:
@@ -77,6 +78,9 @@ docs: $(VENV)/.installed-dev
 render-packages:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then apt-get install -y -q libegl1 libgl1; \
 	else echo "Skipped: not root, or no apt-get. Drawing needs the packages libegl1 and libgl1."; fi
+
+view-packages: $(VENV)/.installed
+	@$(PIP) -e '.[view]'
 
 clean:
 	rm -rf $(VENV) site dist out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import math
+import threading
+import webbrowser
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -16,7 +19,7 @@ from rich.text import Text
 
 from ironworks.commands._results import result_folder
 from ironworks.faults import Fault, ScenarioFaults, closest
-from ironworks.product.design import Bill, Design, Mass, bill_of, builtin_designs, read_design
+from ironworks.product.design import Bill, Design, Mass, bill_of, builtin_designs, face_of, read_design
 
 Thing = TypeVar("Thing")
 
@@ -110,7 +113,9 @@ def export(
 def render(
     design: DesignArgument = "humanoid",
     out: Annotated[Path, typer.Option(help="The picture to write.")] = Path("robot.png"),
-    view: Annotated[str, typer.Option(help="Where to look from: threequarter, front, side or back.")] = "threequarter",
+    view: Annotated[
+        str, typer.Option(help="Where to look from: threequarter, front, side, back or face.")
+    ] = "threequarter",
     width: Annotated[int, typer.Option(min=64, max=4096, help="Pixels.")] = 900,
     height: Annotated[int, typer.Option(min=64, max=4096, help="Pixels.")] = 1350,
     scenario: ScenarioOption = None,
@@ -122,6 +127,8 @@ def render(
     if view not in views():
         raise ScenarioFaults([Fault("--view", 0, view, "is no view", views(), closest(view, views()))])
     robot, _, weights = _weighed(design, scenario)
+    if view == "face" and face_of(robot) is None:
+        raise ScenarioFaults([Fault("--view", 0, view, "needs a face", (), "add [face] to design.toml")])
     try:
         image = picture(robot, body_spec(robot, weights), view, width, height)
     except CannotRender as error:
@@ -130,6 +137,32 @@ def render(
     out.parent.mkdir(parents=True, exist_ok=True)
     save_picture(image, out)
     Console().print(f"{robot.title}: {out}")
+
+
+@app.command()
+def view(
+    design: DesignArgument = "humanoid",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Of the viewer; the next free one if taken.")] = 8080,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+    scenario: ScenarioOption = None,
+) -> None:
+    """Show the robot in the browser, with its joints on sliders; Ctrl-C ends it."""
+    try:
+        from ironworks.robot.view import RobotViewer
+    except ModuleNotFoundError as error:
+        said = f"the viewer needs {error.name}: pip install 'ironworks[view]' (`make view-packages` does)"
+        Console(stderr=True, soft_wrap=True).print(Text(said, style="red"))
+        raise typer.Exit(1) from error
+
+    robot, bill, weights = _weighed(design, scenario)
+    viewer = RobotViewer(robot, bill, weights, port=port)
+    Console(soft_wrap=True).print(f"{robot.title}: {viewer.url} (Ctrl-C ends it)")
+    if browser:
+        webbrowser.open(viewer.url)
+    # A viewer has no other end than this one: it is no interruption, and the exit code is 0.
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+    viewer.stop()
 
 
 @app.command()

@@ -43,6 +43,7 @@ class Places:
         names: dict[str, list[tuple[str, set[str]]]] = {
             "link": [(link.name, {link.name, _plain(link.name), *inside[link.name]}) for link in design.links],
             "joint": [],
+            "drive": [],
             "imu": [(s.name, {s.name}) for s in sensors if s.kind == "imu"],
             "camera": [(s.name, {s.name, _plain(s.name)}) for s in sensors if s.kind == "camera"],
             "cell": [(f"cell_{i}", {"cell"}) for i in range(cells)],
@@ -55,6 +56,8 @@ class Places:
             assert joint is not None
             drive = {joint.drive.name, joint.drive.family} if joint.drive else {"coupled"}
             names["joint"].append((joint.name, {joint.name, _plain(joint.name), *drive, *inside[link.name]}))
+            if joint.drive is not None:
+                names["drive"].append(names["joint"][-1])
         return cls(
             {kind: tuple(name for name, _ in rows) for kind, rows in names.items()},
             {kind: tuple(frozenset(words) for _, words in rows) for kind, rows in names.items()},
@@ -63,6 +66,13 @@ class Places:
     def fits(self, kind: str, of: Sequence[str]) -> NDArray[np.bool_]:
         """Which places of a kind a table's `of` speaks of (n,); an empty one speaks of all."""
         return np.array([not of or not words.isdisjoint(of) for words in self.words[kind]], dtype=bool)
+
+    def row(self, fault: str, place: str) -> int:
+        """Row of a fault's place in the arrays of its deviations. Raises ValueError for an unknown place."""
+        kind = GROSS_FAULTS[fault].place
+        if place not in self.names[kind]:
+            raise ValueError(f"`{place}` is no {kind}; choose one of: {', '.join(self.names[kind])}")
+        return self.names["joint" if kind == "drive" else kind].index(place)
 
 
 def _plain(name: str) -> str:
@@ -131,8 +141,7 @@ class Unit:
 
     def with_fault(self, fault: str, place: str, severity: float) -> Unit:
         """The same unit with one more gross fault (severity in SI). Raises ValueError for an unknown place."""
-        kind = GROSS_FAULTS[fault].place
-        index = self.places.names[kind].index(place)
+        index = self.places.row(fault, place)
         values = {name: found.copy() for name, found in self.values.items()}
         _strike(values, fault, index, severity)
         return replace(self, values=values, gross=(*self.gross, Gross(fault, place, severity)))
@@ -150,6 +159,8 @@ def _strike(values: dict[str, Floats], fault: str, index: int, severity: float) 
         values["zero_offset"][index] += severity
     elif fault == "wrong_lot":
         values["torque_constant"][index] -= severity
+        # Fewer turns of thicker wire in the same slot: resistance goes with the square of the turns.
+        values["resistance"][index] = (1.0 + values["resistance"][index]) * (1.0 - severity) ** 2 - 1.0
     elif fault == "tight_bearing":
         values["friction"][index] += severity
     elif fault == "bent_stop":
@@ -277,8 +288,7 @@ class Population:
                 unit.values[name][where] = _spread(row, z, row.sigma * self.scale)
         struck = self._gross(serial)
         for one in struck:
-            kind_of = GROSS_FAULTS[one.fault].place
-            _strike(dict(unit.values), one.fault, self.places.names[kind_of].index(one.place), one.severity)
+            _strike(dict(unit.values), one.fault, self.places.row(one.fault, one.place), one.severity)
         return replace(unit, gross=struck, lots=lots)
 
     def _gross(self, serial: int) -> tuple[Gross, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.product.design import Design, Joint, Link, Mass, Sensor, Shape, sensors_of
+from ironworks.robot.drives import add_motors
 
 __all__ = ["add_scene", "body_spec", "bounds", "stand_on_floor"]
 
@@ -27,6 +28,8 @@ _SENSORS = {
 }
 #: Groups of geoms, as viewers switch them: what is only seen, and what also collides.
 SEEN, FELT = 2, 1
+#: Where fog begins and ends, in extents of the robot.
+_FOG = (4.0, 11.0)
 
 
 def body_spec(
@@ -36,13 +39,15 @@ def body_spec(
     pairs: bool = True,
     shapes: bool = True,
     frozen: Collection[str] = (),
+    voltage: float | None = None,
 ) -> mujoco.MjSpec:
     """The robot alone, without a floor; `masses`: of each link (`Design.weigh`), as centre and inertia in its axes.
 
-    Every driven joint has a motor of its name whose control is a torque [N m] at the joint. Shapes that collide do so
-    with the world, and with one another in the design's `pairs`; without `shapes` it has neither. Joints named in
-    `frozen` are left out: their links are held at zero. Each sensor of the design has a site of its name, and MuJoCo's
-    own sensors where there are such.
+    Every driven joint has a motor of its name whose control is a torque [N m] at the joint; with the bus `voltage` [V]
+    it follows the drive's torque-speed curve and delay (`drives.add_motors`). Shapes that collide do so with the world,
+    and with one another in the design's `pairs`; without `shapes` it has neither. Joints named in `frozen` are left
+    out: their links are held at zero. Each sensor of the design has a site of its name, and MuJoCo's own sensors where
+    there are such.
     """
     spec = mujoco.MjSpec()
     spec.modelname = design.name
@@ -62,15 +67,9 @@ def body_spec(
             _hinge(body, link.joint)
         for shape in link.shapes if shapes else ():
             _geom(spec, body, shape)
+    add_motors(spec, design, voltage, frozen)
     for joint in design.joints:
-        if joint.name in frozen:
-            continue
-        if joint.drive is not None:
-            limit = joint.drive.torque
-            actuator = spec.add_actuator(name=joint.name, target=joint.name, trntype=mujoco.mjtTrn.mjTRN_JOINT)
-            actuator.set_to_motor()
-            actuator.ctrlrange = [-limit, limit]
-        if joint.follow is not None:
+        if joint.follow is not None and joint.name not in frozen:
             spec.add_equality(
                 name=joint.name,
                 type=mujoco.mjtEq.mjEQ_JOINT,
@@ -150,9 +149,11 @@ def add_scene(spec: mujoco.MjSpec) -> None:
     spec.add_texture(
         name="floor",
         type=mujoco.mjtTexture.mjTEXTURE_2D,
-        builtin=mujoco.mjtBuiltin.mjBUILTIN_CHECKER,
-        rgb1=[0.80, 0.81, 0.82],
-        rgb2=[0.76, 0.77, 0.785],
+        builtin=mujoco.mjtBuiltin.mjBUILTIN_FLAT,
+        mark=mujoco.mjtMark.mjMARK_EDGE,
+        rgb1=[0.83, 0.84, 0.85],
+        rgb2=[0.83, 0.84, 0.85],
+        markrgb=[0.74, 0.755, 0.77],
         width=512,
         height=512,
     )
@@ -160,12 +161,12 @@ def add_scene(spec: mujoco.MjSpec) -> None:
         name="sky",
         type=mujoco.mjtTexture.mjTEXTURE_SKYBOX,
         builtin=mujoco.mjtBuiltin.mjBUILTIN_GRADIENT,
-        rgb1=[0.95, 0.96, 0.97],
-        rgb2=[0.74, 0.78, 0.83],
+        rgb1=[0.80, 0.83, 0.865],
+        rgb2=[0.93, 0.94, 0.95],
         width=256,
         height=256,
     )
-    floor = spec.add_material(name="floor", texrepeat=[4.0, 4.0], texuniform=True)
+    floor = spec.add_material(name="floor", texrepeat=[2.0, 2.0], texuniform=True, reflectance=0.12, specular=0.1)
     floor.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = "floor"
     spec.worldbody.add_geom(
         name="floor",
@@ -177,9 +178,9 @@ def add_scene(spec: mujoco.MjSpec) -> None:
         friction=[0.8, 0.02, 0.001],
     )
     for position, brightness, shadow in (
-        ((2.5, 2.2, 5.0), 0.42, True),
-        ((2.5, -3.0, 2.5), 0.26, False),
-        ((-3.0, 0.5, 3.0), 0.25, False),
+        ((2.5, 2.2, 5.0), 0.46, True),
+        ((2.5, -3.0, 2.5), 0.24, False),
+        ((-3.0, 0.5, 3.0), 0.30, False),
     ):
         direction = np.array([0.0, 0.0, 0.9]) - position
         spec.worldbody.add_light(
@@ -192,10 +193,15 @@ def add_scene(spec: mujoco.MjSpec) -> None:
             cutoff=70.0,
             exponent=1.0,
         )
-    spec.visual.headlight.ambient = [0.32, 0.32, 0.33]
-    spec.visual.headlight.diffuse = [0.15, 0.15, 0.15]
-    spec.visual.rgba.haze = [0.9, 0.915, 0.93, 1.0]
-    spec.visual.quality.shadowsize = 4096
+    spec.visual.headlight.ambient = [0.34, 0.34, 0.35]
+    spec.visual.headlight.diffuse = [0.12, 0.12, 0.12]
+    # The floor fades into the sky, so that no horizon cuts through the picture.
+    spec.visual.rgba.haze = [0.885, 0.9, 0.915, 1.0]
+    spec.visual.rgba.fog = [0.885, 0.9, 0.915, 1.0]
+    spec.visual.map.fogstart, spec.visual.map.fogend = _FOG
+    # All of the shadow's pixels go to the few metres about the robot.
+    spec.visual.map.shadowscale = 0.22
+    spec.visual.quality.shadowsize = 8192
     spec.visual.quality.offsamples = 8
     # `global` is a Python word, so that the binding adds an underscore.
     spec.visual.global_.offwidth = 4096

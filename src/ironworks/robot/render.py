@@ -9,12 +9,21 @@ import numpy as np
 from matplotlib.image import imsave
 from numpy.typing import NDArray
 
-from ironworks.product.design import Design
+from ironworks.product.design import Design, face_of
 from ironworks.robot.body import add_scene, bounds, stand_on_floor
+from ironworks.robot.face import Expression, Gaze, State, add_face, draw_face, gaze_towards, paint_face, share_gaze
 
 __all__ = ["CannotRender", "picture", "save_picture", "views"]
 
-_VIEWS = {"threequarter": (152.0, -7.0), "front": (180.0, -4.0), "side": (90.0, -4.0), "back": (-28.0, -7.0)}
+_VIEWS = {
+    "threequarter": (152.0, -7.0),
+    "front": (180.0, -4.0),
+    "side": (90.0, -4.0),
+    "back": (-28.0, -7.0),
+    "face": (165.0, -3.0),
+}
+#: Share of the eyes' limits with which a robot looks towards the camera: a glance, its head stays still.
+_GLANCE = 0.6
 
 
 class CannotRender(RuntimeError):
@@ -29,9 +38,16 @@ def views() -> tuple[str, ...]:
 def picture(
     design: Design, spec: mujoco.MjSpec, view: str = "threequarter", width: int = 900, height: int = 1350
 ) -> NDArray[np.uint8]:
-    """The robot in its standing pose on a floor: (height, width, 3) colours. Raises CannotRender."""
-    spec = spec.copy()
+    """The robot in its standing pose on a floor: (height, width, 3) colours. Raises CannotRender.
+
+    A face is on: idle, with a glance at the camera. The view `face` needs one; ValueError where the design has none.
+    """
+    spec, face = spec.copy(), face_of(design)
+    if view == "face" and face is None:
+        raise ValueError(f"the design {design.name} has no face")
     add_scene(spec)
+    if face is not None:
+        add_face(spec, design, face, draw_face(face, Expression(State.OFF)))
     model = spec.compile()
     data = mujoco.MjData(model)
     stand_on_floor(design, model, data)
@@ -44,6 +60,16 @@ def picture(
     extent = high - low
     across = float(np.hypot(extent[0], extent[1]))
     camera.distance = max(0.53 * extent[2] / half, 0.55 * across / (half * width / height)) + 0.15 * across
+    if face is not None:
+        if view == "face":
+            head = data.body(face.link)
+            middle = face.place(np.zeros(1), np.zeros(1))[0] - [face.radius, 0.0, 0.0]
+            camera.lookat[:] = head.xpos + head.xmat.reshape(3, 3) @ middle
+            camera.distance = 2.0 * face.height / half
+        gaze = gaze_towards(face, model, data, _eye_of(camera))
+        # Of somebody behind it, it takes no notice.
+        look = share_gaze(face, gaze, _GLANCE)[0] if abs(gaze.azimuth) < np.pi / 2.0 else Gaze()
+        paint_face(model, draw_face(face, Expression(gaze=look)))
     try:
         renderer = mujoco.Renderer(model, height, width)
     except (mujoco.FatalError, RuntimeError, AttributeError, ImportError) as error:
@@ -53,8 +79,16 @@ def picture(
         ) from error
     with renderer:
         renderer.update_scene(data, camera)
+        renderer.scene.flags[mujoco.mjtRndFlag.mjRND_FOG] = True
         image: NDArray[np.uint8] = renderer.render().copy()
     return image
+
+
+def _eye_of(camera: mujoco.MjvCamera) -> NDArray[np.float64]:
+    """Where a free camera stands (3,) [m]."""
+    turn, rise = np.radians(camera.azimuth), np.radians(camera.elevation)
+    ahead = np.array([np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise)])
+    return np.asarray(camera.lookat - camera.distance * ahead)
 
 
 def save_picture(image: NDArray[np.uint8], path: Path) -> None:

@@ -18,7 +18,7 @@ from ironworks.robot.asbuilt import Unit, as_built
 from ironworks.robot.body import body_spec
 from ironworks.robot.encoder_error import EncoderError
 
-__all__ = ["Record", "Rig"]
+__all__ = ["Record", "Rig", "neighbour", "small_turn"]
 
 Floats = NDArray[np.float64]
 
@@ -94,6 +94,7 @@ class Rig:
         self.model = spec.compile()
         self.data = mujoco.MjData(self.model)
         self.encoder = EncoderError.of(unit, self.joints)
+        self._cables = _cables(design, unit, self.joints)
         self.steps = max(1, round(tick / self.model.opt.timestep))
         self.tick = self.steps * self.model.opt.timestep
         self.qpos = np.array([self.model.joint(name).qposadr[0] for name in self.joints])
@@ -124,6 +125,15 @@ class Rig:
     def _has(self, name: str) -> bool:
         return bool(mujoco.mj_name2id(self.model, mujoco.mjtObj.mjOBJ_JOINT, name) >= 0)
 
+    def misread(self, angles: Floats) -> Floats:
+        """What drives read without noise, less the true angles (..., J) [rad]: errors, and cables that are swapped."""
+        error = self.encoder.at(angles)
+        if self._cables is None:
+            return error
+        # A neighbour that is held at zero is read as zero: it is the column behind the last.
+        read = np.concatenate([angles + error, np.zeros((*angles.shape[:-1], 1))], axis=-1)
+        return np.asarray(read[..., self._cables] - angles)
+
     def follow(self, targets: Floats, feedforward: Floats | None = None) -> Record:
         """Run through targets (T, J) [rad], one each tick, as encoder readings; feedforward torques (T, J) [N m]."""
         model, data, steps, at = self.model, self.data, self.steps, self.qpos
@@ -131,7 +141,7 @@ class Rig:
         ahead = targets if feedforward is None else targets + feedforward / self.stiffness
         angles, speeds, forces = (np.empty((count, len(at))) for _ in range(3))
         times = np.empty(count)
-        error, step = self.encoder.at, mujoco.mj_step
+        error, step = self.misread, mujoco.mj_step
         for t in range(count):
             data.ctrl[:] = ahead[t] - error(data.qpos[at])
             step(model, data, steps)
@@ -140,7 +150,7 @@ class Rig:
             speeds[t] = data.qvel[self.dof]
             forces[t] = data.actuator_force
         noise = self.rng.standard_normal((2, count, len(at)))
-        read = angles + self.encoder.at(angles) + self.encoder.noise * noise[0]
+        read = angles + self.misread(angles) + self.encoder.noise * noise[0]
         torque = forces / self._constant + _CURRENT_NOISE * self.limit * noise[1]
         return Record(times, targets, read, torque, angles, speeds)
 
@@ -166,6 +176,36 @@ class Rig:
         gyro = turn.T @ self.data.sensor(f"{imu}.gyro").data + self.unit["gyro_bias"][i]
         pull = turn.T @ self.data.sensor(f"{imu}.accelerometer").data + self.unit["accelerometer_bias"][i]
         return gyro + _GYRO_NOISE * noise[0], pull + _ACCELEROMETER_NOISE * noise[1]
+
+
+def neighbour(design: Design, joint: str) -> str:
+    """The driven joint whose encoder cable lies beside a joint's: the next one outwards, at the end of a limb inwards.
+
+    The joint itself where the design drives no other. Raises ValueError for a joint without a drive.
+    """
+    driven = {link.name: link.joint.name for link in design.links if link.joint is not None and link.joint.drive}
+    home = next((link for link, name in driven.items() if name == joint), None)
+    if home is None:
+        raise ValueError(f"`{joint}` is no driven joint; choose one of: {', '.join(driven.values())}")
+    outside = design.below(home)
+    beyond = [name for link, name in driven.items() if link in outside and link != home]
+    inside = [name for link, name in driven.items() if link != home and home in design.below(link)]
+    return beyond[0] if beyond else inside[-1] if inside else joint
+
+
+def _cables(design: Design, unit: Unit, joints: tuple[str, ...]) -> NDArray[np.int64] | None:
+    """Whose encoder each drive reads, (J,); J stands for a joint that is held at zero; None where no cable is swapped."""
+    struck = unit.struck("swapped_cable")
+    if not struck:
+        return None
+    row = {name: i for i, name in enumerate(joints)}
+    read = np.arange(len(joints))
+    for fault in struck:
+        other = neighbour(design, fault.place)
+        for one, two in ((fault.place, other), (other, fault.place)):
+            if one in row:
+                read[row[one]] = row.get(two, len(joints))
+    return read
 
 
 def small_turn(vector: Floats) -> Floats:

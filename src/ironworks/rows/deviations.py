@@ -55,7 +55,10 @@ DEVIATIONS: dict[str, Deviation] = {
 
 @dataclass(frozen=True)
 class GrossFault:
-    """A kind of gross fault: where it strikes, the dimension of its severity, and what it is."""
+    """A kind of gross fault: where it strikes, the dimension of its severity, and what it is.
+
+    `place`: as of a deviation, or drive: a joint with a drive of its own, which a coupled one has not.
+    """
 
     place: str
     dimension: str
@@ -63,20 +66,20 @@ class GrossFault:
 
 
 GROSS_FAULTS: dict[str, GrossFault] = {
-    "swapped_cable": GrossFault("joint", "number", "encoder cables of a joint and its neighbour exchanged"),
-    "open_phase": GrossFault("joint", "number", "a motor phase without contact: share of the torque that is lost"),
-    "slipped_encoder": GrossFault("joint", "number", "an encoder ring that turned on its seat: angle"),
-    "wrong_lot": GrossFault("joint", "number", "a motor of another winding: share by which its constant is off"),
-    "tight_bearing": GrossFault("joint", "number", "too much preload: friction beyond the design's, as a share of it"),
-    "cracked_gear": GrossFault("joint", "number", "a cracked tooth: backlash beyond the design's, as an angle"),
+    "swapped_cable": GrossFault("drive", "number", "encoder cables of a joint and its neighbour exchanged"),
+    "open_phase": GrossFault("drive", "number", "a motor phase without contact: share of the torque that is lost"),
+    "slipped_encoder": GrossFault("drive", "number", "an encoder ring that turned on its seat: angle"),
+    "wrong_lot": GrossFault("drive", "number", "a motor of another winding: share by which its constant is off"),
+    "tight_bearing": GrossFault("drive", "number", "too much preload: friction beyond the design's, as a share of it"),
+    "cracked_gear": GrossFault("drive", "number", "a cracked tooth: backlash beyond the design's, as an angle"),
     "bent_stop": GrossFault("joint", "number", "a hard stop out of place: angle by which the range is short"),
     "loose_winding": GrossFault(
-        "joint", "number", "a winding with a poor heat path: thermal resistance on top, a share"
+        "drive", "number", "a winding with a poor heat path: thermal resistance on top, a share"
     ),
     "missing_screw": GrossFault("link", "length", "a link that gives in its joint: play"),
     "wrong_part": GrossFault("link", "length", "a link of another length: how much longer"),
     "missing_part": GrossFault("link", "number", "a link that lacks something: share of its mass"),
-    "torn_insulation": GrossFault("joint", "number", "a cable chafed through: insulation left, as a share"),
+    "torn_insulation": GrossFault("drive", "number", "a cable chafed through: insulation left, as a share"),
     "knocked_imu": GrossFault("imu", "number", "an inertial sensor out of its seat: angle"),
     "knocked_camera": GrossFault("camera", "number", "a camera out of its seat: angle"),
     "weak_cell": GrossFault("cell", "number", "a cell of low capacity and high resistance: share of both"),

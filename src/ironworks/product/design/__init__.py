@@ -1,6 +1,7 @@
 """What a robot is: links, joints, drives, shapes, and which part of the bill of materials sits where."""
 
 from ironworks.product.design.bill import Bill, bill_of
+from ironworks.product.design.face import Face, face_of
 from ironworks.product.design.read import builtin_designs, read_design
 from ironworks.product.design.sensors import Sensor, sensors_of
 from ironworks.product.design.solids import Mass, Mesh, box_mass, cylinder_mass, loft, mesh_mass
@@ -10,6 +11,7 @@ __all__ = [
     "Bill",
     "Design",
     "Drive",
+    "Face",
     "Follow",
     "Joint",
     "Link",
@@ -23,6 +25,7 @@ __all__ = [
     "box_mass",
     "builtin_designs",
     "cylinder_mass",
+    "face_of",
     "loft",
     "mesh_mass",
     "read_design",

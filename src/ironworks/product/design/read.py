@@ -31,6 +31,7 @@ _MODELS: dict[str, type[Row]] = {
     "pairs": PairRow,
 }
 _OPTIONAL = {"pairs"}
+_SEEN_CORNERS = 56
 _SIDES = {"": (("", 1.0),), "lr": (("left_", 1.0), ("right_", -1.0))}
 
 
@@ -255,7 +256,7 @@ class _Reader:
         key = f"shapes.{row.row_key}"
         if row.material not in materials:
             self._fault("shapes.csv", row.row_line, f"{key}.material", f"`{row.material}` is no material", materials)
-        mesh = None
+        mesh, sections = None, None
         if row.kind == "loft":
             if not row.sections:
                 self._fault(
@@ -266,7 +267,8 @@ class _Reader:
                 sections = np.array(row.sections)
             length, width = (self._number(row.cell(c), "shapes", row, c) for c in ("length", "width"))
             sections = sections * (length, width, width, width, width)
-            mesh = loft(sections, row.along, row.power)
+            # What is only seen may have many corners; what also collides costs time for each.
+            mesh = loft(sections, row.along, row.power, *(() if row.collides else (_SEEN_CORNERS,)))
             if side < 0:
                 mesh = Mesh(mesh.vertices * (1.0, -1.0, 1.0), mesh.faces[:, ::-1].copy())
         size = self._vector("shapes", row, "abc")
@@ -283,6 +285,9 @@ class _Reader:
             mesh=mesh,
             material=row.material,
             collides=row.collides,
+            sections=sections,
+            along=row.along,
+            power=row.power,
         )
 
     def _mount(self, row: MountRow, side: float, sides: int) -> Mount:

@@ -12,7 +12,7 @@ from scipy.interpolate import PchipInterpolator
 __all__ = ["Mass", "Mesh", "box_mass", "cylinder_mass", "loft", "mesh_mass"]
 
 Floats = NDArray[np.float64]
-_AROUND, _BETWEEN = 28, 7
+_BETWEEN = 7
 
 
 @dataclass(frozen=True)
@@ -81,11 +81,11 @@ def mesh_mass(mesh: Mesh) -> Mass:
     return Mass(volume, centre, np.trace(second) * np.eye(3) - second)
 
 
-def loft(sections: Floats, along: str, power: float) -> Mesh:
+def loft(sections: Floats, along: str, power: float, around: int = 28) -> Mesh:
     """The surface through superellipses |u/a|^power + |v/b|^power = 1, shape-preserving between the sections.
 
     sections: (S, 5) position, half-widths a and b in the two other axes (in the order x, y, z), offsets of the centre.
-    The ends are rounded off.
+    The ends are rounded off; each section has `around` corners.
     """
     positions = sections[:, 0]
     steps = np.unique(np.concatenate([np.linspace(p, q, _BETWEEN + 1) for p, q in itertools.pairwise(positions)]))
@@ -98,7 +98,7 @@ def loft(sections: Floats, along: str, power: float) -> Mesh:
     steps = np.concatenate([first, steps, last])
     a, b = (np.concatenate([w[0] * rise, w, w[-1] * rise[::-1]]) for w in (a, b))
     u0, v0 = (np.concatenate([np.full(3, w[0]), w, np.full(3, w[-1])]) for w in (u0, v0))
-    angle = np.linspace(0.0, 2.0 * np.pi, _AROUND, endpoint=False)
+    angle = np.linspace(0.0, 2.0 * np.pi, around, endpoint=False)
     cos, sin = np.cos(angle), np.sin(angle)
     round_u, round_v = (np.sign(w) * np.abs(w) ** (2.0 / power) for w in (cos, sin))
     u = u0[:, None] + a[:, None] * round_u
@@ -106,7 +106,7 @@ def loft(sections: Floats, along: str, power: float) -> Mesh:
     t = np.broadcast_to(steps[:, None], u.shape)
     ends = np.array([[steps[0], u0[0], v0[0]], [steps[-1], u0[-1], v0[-1]]])
     points = np.concatenate([np.stack([t, u, v], axis=-1).reshape(-1, 3), ends])
-    rings, n = len(steps), _AROUND
+    rings, n = len(steps), around
     i, j = np.meshgrid(np.arange(rings - 1), np.arange(n), indexing="ij")
     p, q = (i * n + j).ravel(), (i * n + (j + 1) % n).ravel()
     k = np.arange(n)

@@ -112,7 +112,10 @@ class Joint:
 
 @dataclass(frozen=True)
 class Shape:
-    """A body of a link (see `rows.ShapeRow`), at `centre` (3,) [m]; `size` (3,) [m] where it is no loft."""
+    """A body of a link (see `rows.ShapeRow`), at `centre` (3,) [m]; `size` (3,) [m] where it is no loft.
+
+    A loft has `sections` (S, 5) [m] as in `solids.loft`, `along` an axis, of `power`.
+    """
 
     name: str
     kind: str
@@ -121,6 +124,9 @@ class Shape:
     mesh: Mesh | None
     material: str
     collides: bool
+    sections: Floats | None = None
+    along: str = "z"
+    power: float = 2.0
 
     @cached_property
     def volume(self) -> Mass:
