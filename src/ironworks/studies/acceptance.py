@@ -1,4 +1,4 @@
-"""Verdicts of a scenario's bench: they come with the package, lie in the user's cache, or are made by testing a sample."""
+"""Verdicts of a scenario's bench: they come with the package, lie in the user's cache, or are made by a sample."""
 
 from __future__ import annotations
 
@@ -14,17 +14,23 @@ from typing import Any
 from ironworks.faults import ScenarioFaults
 from ironworks.product.bom import Bom
 from ironworks.product.design import Design, Mass, bill_of, read_design
+from ironworks.product.design.skin import patches_of
+from ironworks.robot.acceptance.coverage import Caught, coverage
 from ironworks.robot.acceptance.key import ingredients, key_of
 from ironworks.robot.acceptance.planning import Plan
 from ironworks.robot.acceptance.procedure import Procedure
 from ironworks.robot.acceptance.procedures import PROCEDURES
-from ironworks.robot.acceptance.result import AcceptanceResult
+from ironworks.robot.acceptance.result import AcceptanceResult, Capable, Yield
 from ironworks.robot.acceptance.sample import accept
+from ironworks.robot.acceptance.sensitivity import Sensitivity, sensitivity
 from ironworks.robot.asbuilt import Places, Population, population_of
 from ironworks.scenario import Scenario, builtin_scenarios
 from ironworks.verdicts import Verdicts
 
-__all__ = ["COMMAND", "SCALES", "SEED", "SETTLED", "UNITS", "Setup", "saved", "setup_of", "test", "verdicts_for"]
+__all__ = [
+    "COMMAND", "SCALES", "SEED", "SETTLED", "UNITS", "Accepted", "Setup", "run_sample", "saved", "setup_of", "table",
+    "tested", "verdicts_for",
+]  # fmt: skip
 
 Progress = Callable[[int, int], None]
 
@@ -80,7 +86,12 @@ def setup_of(
     design = read_design(chosen.design if chosen is not None else "humanoid")
     masses = design.weigh(bill_of(design, scenario).masses)
     pieces = Bom.of(scenario).explode(design.item)
-    places = Places.of(design, cells=round(pieces.get(_CELL, 0)), chips=round(pieces.get(_CHIP, 0)))
+    places = Places.of(
+        design,
+        cells=round(pieces.get(_CELL, 0)),
+        taxels=[patch.name for patch in patches_of(design) for _ in range(patch.taxels)],
+        chips=round(pieces.get(_CHIP, 0)),
+    )
     population = population_of(scenario, places, seed=seed, scale=scale)
     return Setup(scenario, design, masses, population, tuple(procedures), settings)
 
@@ -122,14 +133,14 @@ def verdicts_for(
         else:
             if found.key == setup.key:
                 return found
-    result = test(setup, units, scales=scales, workers=workers, on_progress=on_progress)
+    result = tested(setup, units, scales=scales, workers=workers, on_progress=on_progress)
     verdicts = table(setup, result)
     if path is not None:
         verdicts.write(path)
     return verdicts
 
 
-def test(
+def tested(
     setup: Setup,
     units: int,
     *,
@@ -146,6 +157,59 @@ def test(
     if faults := result.check():
         raise RuntimeError("the sample contradicts itself:\n" + "\n".join(faults[:5]))
     return result
+
+
+@dataclass(frozen=True, eq=False)
+class Accepted:
+    """A sample at one scale with what was derived from it; `sweep` and `coverage` where they were asked for."""
+
+    setup: Setup
+    scale: float
+    result: AcceptanceResult
+    verdicts: Verdicts
+    coverage: tuple[Caught, ...]
+    sweep: Sensitivity | None
+
+    @cached_property
+    def yields(self) -> list[Yield]:
+        """Of procedures, then of items."""
+        return self.result.yields(self.scale)
+
+    @cached_property
+    def capabilities(self) -> list[Capable]:
+        """Of all measurements."""
+        return self.result.capabilities(self.scale)
+
+
+def run_sample(
+    setup: Setup,
+    units: int,
+    *,
+    scale: float = 1.0,
+    sweep: int = 0,
+    seeded: int = 0,
+    workers: int | None = None,
+    on_progress: Progress | None = None,
+) -> Accepted:
+    """A sample of `units` at one scale; each spread swept on `sweep` units, each gross fault seeded on `seeded`.
+
+    The limits that the shipped table was judged by are taken where nothing but units and scales differs. Raises what
+    `tested` raises.
+    """
+    shipped = saved(setup.scenario)
+    plan = _plan(setup, shipped) if shipped is not None else None
+    result = tested(setup, units, scales=(scale,), workers=workers, on_progress=on_progress, plan=plan)
+    given = (setup.population, setup.design, setup.masses)
+    swept = sensitivity(*given, sweep, setup.procedures, workers, on_progress, plan=result.plan) if sweep else None
+    caught = coverage(*given, seeded, setup.procedures, workers, on_progress, plan=result.plan) if seeded else []
+    return Accepted(setup, scale, result, table(setup, result), tuple(caught), swept)
+
+
+def _plan(setup: Setup, shipped: Verdicts) -> Plan | None:
+    own = {"settings", "seed"}
+    made = shipped.meta["made_of"]
+    same = all(made.get(name) == value for name, value in setup.made_of.items() if name not in own)
+    return Plan.from_json(shipped.meta["plan"]) if same else None
 
 
 def table(setup: Setup, result: AcceptanceResult) -> Verdicts:
