@@ -88,7 +88,9 @@ def test_what_is_out_of_reach_is_said_and_the_nearest_is_made(seed: int) -> None
     way = rng.normal(size=3)
     torque = now.rest + 1.3 * way / np.linalg.norm(way) * np.abs(now.gain).sum()
     found = activations(now, torque)
-    nearest = lsq_linear(now.gain, torque - now.rest, (0.0, 1.0), method="bvls", tol=1e-14)
+    size = np.linalg.norm(now.gain, axis=1)
+    scaled = now.gain / size[:, None], (torque - now.rest) / size
+    nearest = lsq_linear(*scaled, (0.0, 1.0), method="bvls", tol=1e-14)
     np.testing.assert_allclose(found.missing, torque - now.torque(nearest.x), atol=1e-4)
     assert found.unreached == dict(zip(now.joints, found.missing, strict=True))
     assert all(joint in str(found) for joint in now.joints)
@@ -149,18 +151,19 @@ def test_stiffness_rises_by_co_contraction_and_more_than_there_is_is_said() -> N
     much = activations(now, torque, stiffness=np.full(8, 1000.0))
     assert set(much.too_soft) == set(acting.joints)
     assert "too soft" in str(much)
-    np.testing.assert_allclose(much.torque, torque, atol=2e-3)
+    np.testing.assert_allclose(much.torque, torque, atol=1e-3)
 
 
 def test_random_postures_are_solved_whatever_is_asked() -> None:
     _, muscles, model = muscled()
     acting, rng = Musculature(model, muscles), np.random.default_rng(21)
-    for _ in range(150):
+    for turn in range(150):
         now = acting.at(random_posture(model, acting, rng, speed=1.0), stiffness=True)
-        wanted = now.torque(rng.random(len(muscles))) * rng.choice([1.0, 3.0, 30.0])
+        wanted = now.torque(rng.random(len(muscles))) * (1.0, 3.0, 1000.0)[turn % 3]
         found = activations(now, wanted, stiffness=rng.uniform(-50.0, 500.0, 8))
         np.testing.assert_allclose(found.torque + found.missing, wanted, atol=1e-9)
         np.testing.assert_allclose(found.torque, now.torque(found.activations))
+        assert turn % 3 or max(map(abs, found.unreached.values()), default=0.0) < 0.05
 
 
 @pytest.mark.parametrize("wrong", [np.zeros(3), np.full(1, np.nan), np.zeros((1, 1))])

@@ -1,6 +1,7 @@
 """Tendons in the model: where motors were, with the lengths, forces and arms that the design means."""
 
 import time
+from pathlib import Path
 
 import mujoco
 import numpy as np
@@ -9,7 +10,9 @@ from tests.robot.muscles.body import muscled, random_posture
 from tests.robot.muscles.hinge import ANCHOR, HIGH, LOW, TIP, hinge
 from tests.robot.test_body import weighed
 
+from ironworks.product.design import muscles_of
 from ironworks.robot.body import body_spec, stand_on_floor
+from ironworks.robot.mjcf import write_mjcf
 from ironworks.robot.muscles import Musculature, add_muscles, length_range
 
 
@@ -113,3 +116,21 @@ def test_passive_force_can_be_switched_off(passive: bool) -> None:
     mujoco.mj_forward(model, data)
     # The back muscle is at 1.3 times its strongest length, where it has half of `passive`.
     np.testing.assert_allclose(data.actuator_force, [0.0, -400.0 if passive else 0.0], atol=1e-9)
+
+
+def test_a_written_model_has_the_same_muscles(tmp_path: Path) -> None:
+    design, weights = weighed("humanoid")
+    muscles = muscles_of(design)
+    spec = body_spec(design, weights)
+    add_muscles(spec, design, muscles)
+    read = mujoco.MjModel.from_xml_path(str(write_mjcf(design, spec, tmp_path)))
+    model = muscled()[2]
+    np.testing.assert_allclose(read.actuator_lengthrange, model.actuator_lengthrange, rtol=1e-5)
+    np.testing.assert_allclose(read.actuator_gainprm, model.actuator_gainprm, rtol=1e-5)
+    assert Musculature(read, muscles).joints == Musculature(model, muscles).joints
+
+
+def test_a_robot_without_muscles_has_none_to_ask() -> None:
+    model = body_spec(*weighed("quadruped")).compile()
+    with pytest.raises(ValueError, match="no muscles"):
+        Musculature(model, ())

@@ -10,15 +10,18 @@ from typing import Any
 import daqp
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import lsq_linear
 
 from ironworks.robot.muscles.posture import MuscleMap
 
 __all__ = ["Activation", "activations"]
 
 Floats = NDArray[np.float64]
-#: Cost of a missing torque [per (N m)2] and of missing stiffness [per (N m/rad)2], beside an effort of the order of 1.
-#: Torque comes first, stiffness second, effort last.
-_TORQUE, _STIFFNESS = 1e6, 1.0
+#: What costs as much as full activation of one muscle, as a share of what all muscles of the joint make together: a
+#: missing torque, missing stiffness. Torque comes first by far, then stiffness, then effort.
+_TORQUE, _STIFFNESS = 1e-5, 1e-2
+#: How often stiffness that cannot be had is lowered to what was found, so that the torques do not pay for it.
+_LOWERED = 3
 #: What counts as missing: torque [N m], stiffness [N m/rad].
 _SMALL_TORQUE, _SMALL_STIFFNESS = 1e-3, 0.1
 _EVERYTHING, _EQUAL = 1e30, 5
@@ -61,10 +64,10 @@ def activations(
     """Minimise sum w a2 over 0 <= a <= 1 with the wanted torques (J,) [N m] and at least the wanted stiffness.
 
     stiffness: (J,) [N m/rad], of each joint by itself (the diagonal); it needs a map made with stiffness. weights:
-    (M,), 1 if not given. Where the torques cannot be made, the ones nearest to them are (least squares), and the
-    result says what is missing; then the stiffness nearest from below; then least effort. Solved as one strictly
-    convex quadratic programme by the dual active-set method of DAQP (Arnstrom, Bemporad and Axehill 2022). Raises
-    ValueError for wrong shapes or numbers that are not finite.
+    (M,), 1 if not given. Where the torques cannot be made, the nearest are (least squares, each joint in units of
+    what its muscles make), and the result says what is missing; then the stiffness nearest from below; then least
+    effort. Solved as a strictly convex quadratic programme by the dual active-set method of DAQP (Arnstrom, Bemporad
+    and Axehill 2022). Raises ValueError for wrong shapes or numbers that are not finite.
     """
     joints, muscles = now.gain.shape
     wanted = _checked("torque", torque, joints)
@@ -79,7 +82,14 @@ def activations(
         diagonal = np.arange(joints)
         rows = np.vstack([rows, now.stiffening[diagonal, diagonal]])
         rest = np.concatenate([rest, now.stiffness_rest[diagonal, diagonal]])
-    solution = _solve(effort, rows, np.concatenate([wanted, floor]) - rest, joints)
+    target = np.concatenate([wanted, floor]) - rest
+    solution = _solve(effort, rows, target, joints)
+    for _ in range(_LOWERED if floor.size else 0):
+        reached = (rows @ solution)[joints:]
+        if (target[joints:] - reached <= _SMALL_STIFFNESS).all():
+            break
+        target[joints:] = np.minimum(target[joints:], reached)
+        solution = _solve(effort, rows, target, joints)
     made = now.torque(solution)
     if stiffness is None:
         return Activation(now.joints, solution, made, wanted - made)
@@ -87,15 +97,24 @@ def activations(
     return Activation(now.joints, solution, made, wanted - made, stiff, np.maximum(floor - stiff, 0.0))
 
 
-def _solve(effort: Floats, rows: Floats, target: Floats, equal: int) -> Floats:
+def _solve(effort: Floats, rows: Floats, target: Floats, equal: int, again: bool = False) -> Floats:
     """Each row has a slack of its own: rows a + slack = target (the first `equal`), >= target (the others)."""
     n, m = len(target), len(effort)
     costs, constraints, upper, lower, sense = (part.copy() for part in _frame(m, equal, n))
     costs[range(m), range(m)] = effort
     constraints[:, :m] = rows
+    # Slacks in units that cost as much as effort keep the programme well scaled; a row of nothing is all slack.
+    size = np.sqrt(np.einsum("nm,nm->n", rows, rows))
+    share = np.where(np.arange(n) < equal, _TORQUE, _STIFFNESS)
+    constraints[range(n), range(m, m + n)] = np.where(size > 1e-9 * size.max(), size * share, 1.0)
     upper[m + n : m + n + equal] = target[:equal]
     lower[m + n :] = target
     found, _, flag, _ = daqp.solve(costs, np.zeros(m + n), constraints, upper, lower, sense)
+    if flag != 1 and not again:
+        # Very far out of reach the multipliers leave the range of numbers: the nearest torques are asked for instead.
+        scale = np.maximum(size[:equal], 1e-12)
+        nearest = lsq_linear(rows[:equal] / scale[:, None], target[:equal] / scale, (0.0, 1.0), method="bvls")
+        return _solve(effort, rows, np.concatenate([rows[:equal] @ nearest.x, target[equal:]]), equal, again=True)
     if flag != 1:
         raise ArithmeticError(f"the quadratic programme of the muscles was not solved (DAQP says {flag})")
     activation: Floats = np.clip(found[:m], 0.0, 1.0)
@@ -105,13 +124,11 @@ def _solve(effort: Floats, rows: Floats, target: Floats, equal: int) -> Floats:
 @cache
 def _frame(m: int, equal: int, n: int) -> tuple[NDArray[Any], ...]:
     """What all programmes of a size share: costs, constraints, upper and lower bounds, kinds of constraints."""
-    # The slacks stand in units that cost as much as effort, which keeps the programme well scaled.
-    unit = 1.0 / np.sqrt(np.where(np.arange(n) < equal, _TORQUE, _STIFFNESS))
     upper = np.concatenate([np.ones(m), np.full(2 * n, _EVERYTHING)])
     lower = np.concatenate([np.zeros(m), np.full(2 * n, -_EVERYTHING)])
     sense = np.zeros(m + 2 * n, np.int32)
     sense[m + n : m + n + equal] = _EQUAL
-    return np.eye(m + n), np.hstack([np.zeros((n, m)), np.diag(unit)]), upper, lower, sense
+    return np.eye(m + n), np.zeros((n, m + n)), upper, lower, sense
 
 
 def _checked(name: str, values: Floats, size: int) -> Floats:

@@ -57,10 +57,12 @@ class Musculature:
     """The muscles of a compiled model, ready to be asked posture by posture.
 
     Its joints (J) are the motors of `muscles`, in their order; other joints that a tendon crosses keep their motor,
-    which has to hold what the tendon does there.
+    which has to hold what the tendon does there. Raises ValueError without muscles, KeyError where the model lacks one.
     """
 
     def __init__(self, model: mujoco.MjModel, muscles: Sequence[Muscle]) -> None:
+        if not muscles:
+            raise ValueError("there are no muscles here")
         self.muscles = tuple(muscle.name for muscle in muscles)
         self.joints = tuple(dict.fromkeys(muscle.motor for muscle in muscles))
         ids = np.array([model.actuator(name).id for name in self.muscles])

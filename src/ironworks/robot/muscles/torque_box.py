@@ -58,15 +58,17 @@ def _half_widths(gain: Floats) -> tuple[Floats, Floats]:
         return all_of_it, all_of_it
     normals = _normals(gain)
     reach, share = 0.5 * np.abs(normals @ gain).sum(axis=1), np.abs(normals)
+    share[share < 1e-9 * share.max(axis=1, keepdims=True)] = 0.0
     # Each facet stops axis j at reach / share; 1e300 stands for one that does not.
     alone = (reach[:, None] / np.maximum(share, 1e-300)).min(axis=0)
     free = alone > 1e-9 * alone.max()
     if not free.all():
         # A joint that nothing moves by itself stays where it is; the others have the box to themselves.
         half, alone = np.zeros(len(gain)), np.where(free, alone, 0.0)
-        real = reach > 1e-9 * reach.max()
-        if free.any() and real.any():
-            half[free] = _largest(share[real][:, free], reach[real], alone[free])
+        if free.any():
+            # Facets that hold only what stays where it is have no say about the others.
+            others = share[:, free].max(axis=1) > 1e-9
+            half[free] = _largest(share[others][:, free], reach[others], alone[free])
         return half, alone
     return _largest(share, reach, alone), alone
 
@@ -82,22 +84,25 @@ def _largest(share: Floats, reach: Floats, alone: Floats) -> Floats:
 
 
 def _normals(gain: Floats) -> Floats:
-    """Unit normals (N, J) of the facets that the columns of gain (J, M) span, and of what they leave out."""
+    """Normals (N, J) of the facets that the columns of gain (J, M) span, and of what they leave out."""
     joints = len(gain)
     if joints > _MOST_JOINTS:
         raise ValueError(f"{joints} joints act on one another through their muscles; at most {_MOST_JOINTS} can")
-    if joints == 1:
-        return np.ones((1, 1))
-    if joints == 2:
-        lengths = np.hypot(*gain)
-        some = lengths > 1e-12 * max(float(lengths.max()), 1e-300)
-        return np.stack([-gain[1, some], gain[0, some]], axis=1) / lengths[some, None] if some.any() else np.eye(2)
-    choices = np.array(list(itertools.combinations(range(gain.shape[1]), joints - 1)))
-    planes = np.moveaxis(gain[:, choices], 0, 2)  # (choices, J - 1, J)
-    _, sizes, directions = np.linalg.svd(planes)
-    flat = sizes[:, -1] > 1e-9 * sizes.max() if len(choices) else np.zeros(0, bool)
-    left_out = np.linalg.svd(gain)[0][:, np.linalg.matrix_rank(gain) :].T
-    return np.vstack([directions[flat, -1], left_out])
+    if joints == 2 and np.abs(gain[0, :, None] * gain[1] - gain[1, :, None] * gain[0]).max() > 1e-9 * (gain**2).max():
+        across: Floats = np.stack([-gain[1], gain[0]], axis=1)[np.abs(gain).max(axis=0) > 0.0]
+        return across
+    axes, sizes, _ = np.linalg.svd(gain)
+    rank = int((sizes > 1e-9 * max(float(sizes.max()), 1e-300)).sum())
+    # Torques stay in the space of these axes; across the others there is no room at all.
+    space, left_out = axes[:, :rank], axes[:, rank:].T
+    if rank < 2:
+        return np.vstack([space.T, left_out])
+    choices = np.array(list(itertools.combinations(range(gain.shape[1]), rank - 1)))
+    planes = np.moveaxis((space.T @ gain)[:, choices], 0, 2)
+    _, widths, directions = np.linalg.svd(planes)
+    flat = widths[:, -1] > 1e-9 * widths.max()
+    normals: Floats = np.vstack([directions[flat, -1] @ space.T, left_out])
+    return normals
 
 
 def _line(rows: Floats) -> Floats:
