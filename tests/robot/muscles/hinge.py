@@ -16,7 +16,12 @@ LOW, HIGH = -0.5, 0.6
 
 def hinge(shortest: float = 0.75, longest: float = 1.0, passive: float = 0.0) -> tuple[Design, tuple[Muscle, ...]]:
     """Two links, a hinge about y, a muscle in front (first) and one behind, mirrored."""
-    drive = Drive("screw", "linear_roller_screw", {}, 60.0, 10.0, 1.0, 1e-4, 0.0, 0.0, 0.02, 0.1)
+    drive = Drive(
+        "screw", "linear_roller_screw", {}, torque=60.0, speed=10.0, ratio=1.0, rotor_inertia=1e-4, friction=0.0,
+        damping=0.0, radius=0.02, length=0.1, torque_constant=1.0, resistance=0.5, stiffness=3e4, backlash=0.0,
+        encoder_accuracy=0.0, encoder_resolution=1e-5, winding_to_case=1.0, case_to_ambient=2.0, winding_capacity=50.0,
+        case_capacity=800.0, winding_limit=400.0, delay=0.0,
+    )  # fmt: skip
     links = (
         Link("base", "", np.zeros(3), None),
         Link("bar", "base", np.zeros(3), Joint("bend", np.array([0.0, 1.0, 0.0]), LOW, HIGH, drive, "base")),

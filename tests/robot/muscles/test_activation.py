@@ -118,7 +118,7 @@ def test_torques_are_made_in_motion_once_the_muscles_have_settled() -> None:
         data.ctrl[-len(muscles) :] = found.activations
         # The posture stays; the muscles alone follow, as MuJoCo lets them.
         for _ in range(200):
-            mujoco.mj_forward(model, data)
+            mujoco.mj_fwdActuation(model, data)
             data.act[:] += model.opt.timestep * data.act_dot
         mujoco.mj_forward(model, data)
         np.testing.assert_allclose(data.qfrc_actuator[dofs(model, acting)], torque, atol=1e-5)

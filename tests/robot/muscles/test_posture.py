@@ -44,7 +44,7 @@ def test_arms_and_stiffness_of_a_hinge_have_their_closed_form(angle: float) -> N
 def test_torques_are_those_that_mujoco_applies() -> None:
     _, muscles, model = muscled()
     acting, rng = Musculature(model, muscles), np.random.default_rng(5)
-    for _ in range(40):
+    for _ in range(15):
         data = random_posture(model, acting, rng, speed=1.0)
         now = acting.at(data)
         activation = rng.random(len(muscles))
@@ -62,7 +62,7 @@ def test_stiffness_is_the_slope_of_the_torque_that_mujoco_applies() -> None:
     _, muscles, model = muscled()
     acting, rng = Musculature(model, muscles), np.random.default_rng(8)
     step = 1e-6
-    for _ in range(6):
+    for _ in range(3):
         data = random_posture(model, acting, rng)
         activation = rng.random(len(muscles))
         stiffness = acting.at(data, stiffness=True).stiffness(activation)

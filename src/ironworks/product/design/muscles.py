@@ -95,8 +95,9 @@ class _Row(SourcedRow):
 def muscles_of(design: Design) -> tuple[Muscle, ...]:
     """The muscles of a design, none where it has no muscles.csv.
 
-    Raises ScenarioFaults with every fault at once: of cells, of links and joints that are not there, of a path that
-    does not cross its motor's joint, and of a motor that one muscle alone pulls at (a tendon cannot push).
+    A limb (`Design.limb`) has those that run on its links alone. Raises ScenarioFaults with every fault at once: of
+    cells, of links and joints that are not there, of a path that does not cross its motor's joint, and of a motor that
+    one muscle alone pulls at (a tendon cannot push).
     """
     if not (design.folder / _FILE).is_file():
         return ()
@@ -104,7 +105,12 @@ def muscles_of(design: Design) -> tuple[Muscle, ...]:
     text = read_text(design.folder / _FILE, log)
     table = parse_table(_FILE, text, log) if text is not None else None
     rows = [row for row in (read_table("muscles", _Row, table, log) if table else ()) if isinstance(row, _Row)]
-    found = [_muscle(design, row, prefix, side, log) for row in rows for prefix, side in _SIDES[row.sides]]
+    found = [
+        _muscle(design, row, prefix, side, log)
+        for row in rows
+        for prefix, side in _SIDES[row.sides]
+        if not design.is_limb or all(_sided(link, prefix, design.by_name) in design.by_name for link, _ in row.path)
+    ]
     log.stop_on_faults()
     pulled = [muscle.motor for muscle in found]
     lines = {prefix + row.muscle: row.row_line for row in rows for prefix, _ in _SIDES[row.sides]}

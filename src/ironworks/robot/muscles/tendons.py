@@ -25,10 +25,14 @@ def add_muscles(spec: mujoco.MjSpec, design: Design, muscles: Sequence[Muscle], 
 
     spec: from `robot.body.body_spec`. Tendon, actuator and muscle have one name; controls are activations 0..1.
     Reflected inertia and friction of the drives stay at the joints. `passive`: whether a muscle stretched beyond the
-    length at which it is strongest resists without activation.
+    length at which it is strongest resists without activation. Raises ValueError for a joint without its motor: one
+    that is frozen, or has its muscles already.
     """
     for motor in dict.fromkeys(muscle.motor for muscle in muscles):
-        spec.delete(spec.actuator(motor))
+        actuator = spec.actuator(motor)
+        if actuator is None:
+            raise ValueError(f"{motor} has no motor here that muscles could replace")
+        spec.delete(actuator)
     for muscle in muscles:
         tendon = spec.add_tendon(name=muscle.name, width=_RADIUS, rgba=_COLOUR)
         for i, waypoint in enumerate(muscle.path):
