@@ -133,22 +133,29 @@ class Rig:
 
     def follow(self, targets: Floats, feedforward: Floats | None = None) -> Record:
         """Run through targets (T, J) [rad], one each tick, as encoder readings; feedforward torques (T, J) [N m]."""
-        model, data, steps, at = self.model, self.data, self.steps, self.qpos
-        count = len(targets)
+        data, model, steps, dof = self.data, self.model, self.steps, self.dof
+        count, qpos, at = len(targets), data.qpos, self.qpos
         ahead = targets if feedforward is None else targets + feedforward / self.stiffness
         angles, speeds, forces = (np.empty((count, len(at))) for _ in range(3))
-        times = np.empty(count)
-        error, step = self.misread, mujoco.mj_step
+        error, step, began = self.misread, mujoco.mj_step, data.time
+        control, qvel, force = data.ctrl, data.qvel, data.actuator_force
+        now = qpos[at]
         for t in range(count):
-            data.ctrl[:] = ahead[t] - error(data.qpos[at])
-            step(model, data, steps)
-            times[t] = data.time
-            angles[t] = data.qpos[at]
-            speeds[t] = data.qvel[self.dof]
-            forces[t] = data.actuator_force
+            np.subtract(ahead[t], error(now), out=control)
+            step(model, data)
+            total = forces[t]
+            total[:] = force
+            for _ in range(steps - 1):
+                step(model, data)
+                total += force
+            now = angles[t]
+            qpos.take(at, out=now)
+            qvel.take(dof, out=speeds[t])
         noise = self.rng.standard_normal((2, count, len(at)))
         read = angles + self.misread(angles) + self.encoder.noise * noise[0]
-        torque = forces / self._constant + _CURRENT_NOISE * self.limit * noise[1]
+        # The mean over a tick's steps: a target stands still for a tick while the joint moves on.
+        torque = forces / (steps * self._constant) + _CURRENT_NOISE * self.limit * noise[1]
+        times = began + self.tick * np.arange(1, count + 1)
         return Record(times, targets, read, torque, angles, speeds)
 
     def move(

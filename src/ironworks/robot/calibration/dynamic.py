@@ -20,9 +20,9 @@ __all__ = ["Dynamics", "identify_dynamics"]
 
 Floats = NDArray[np.float64]
 
-#: Slower than this [rad/s], friction has no sign yet. Torque [N m], and its share of the drive's most, that the model
-#: and the smoothing leave open.
-_STILL, _FLOOR, _SHARE, _MOST = 0.05, 0.03, 0.001, 450
+#: Slower than this [rad/s], friction has no sign yet. Torque [N m], and its share of the drive's most, below which no
+#: residual is believed. Samples lie half a smoothing window apart: so many count for one in the standard deviation.
+_STILL, _FLOOR, _SHARE, _MOST, _ALIKE = 0.15, 0.01, 0.0005, 450, 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,29 +93,41 @@ def identify_dynamics(
     asked += tree.torques(motion, weights).sum(axis=1) * loaded[:, None]
     dry, viscous = friction * np.sign(speeds), damping * speeds
     count = len(tree.joints)
-    uncertainty = np.hypot(_FLOOR, _SHARE * limit)
+    uncertainty = np.hypot(_FLOOR, _SHARE * limit) + 0.01 * np.sqrt((asked**2).mean(axis=0))
     prior = _prior(population, tree, bodies, whole, masses)
-    rows, residuals = [], []
+    rows, residuals, keeps = [], [], np.abs(speeds) > _STILL
     for j in range(count):
-        keep = np.abs(speeds[:, j]) > _STILL
+        keep = keeps[:, j]
         slope = np.zeros((int(keep.sum()), len(prior)))
         slope[:, j] = torques[keep, j]
         slope[:, count + j] = -dry[keep, j]
         slope[:, 2 * count + j] = -viscous[keep, j]
         slope[:, 3 * count : 3 * count + len(bodies)] = -by_mass[keep, :, j]
         slope[:, 3 * count + len(bodies) :] = -by_centre[keep, :, :, j].reshape(len(slope), -1)
-        rows.append(slope / uncertainty[j])
-        residuals.append((torques - asked - dry - viscous)[keep, j] / uncertainty[j])
+        rows.append(slope)
+        residuals.append((torques - asked - dry - viscous)[keep, j])
     total = np.array([whole[body[0]].mass for body in bodies])
     scale = np.zeros((1, len(prior)))
-    scale[0, 3 * count : 3 * count + len(bodies)] = total / measured.instruments.scale
+    scale[0, 3 * count : 3 * count + len(bodies)] = total
     rows.append(scale)
-    residuals.append(np.array([(total.sum() - measured.mass) / measured.instruments.scale]))
-    slope, offset = np.concatenate(rows), np.concatenate(residuals)
+    residuals.append(np.array([total.sum() - measured.mass]))
     names = [f"{name}.{what}" for what in ("torque_constant", "friction", "damping") for name in tree.joints]
     names += [f"{body[0]}.mass" for body in bodies]
     names += [f"{body[0]}.centre_{axis}" for body in bodies for axis in "xyz"]
-    estimate = maximum_a_posteriori(names, prior, lambda values: (offset + slope @ values, slope), iterations=1)
+    slope, offset = np.concatenate(rows), np.concatenate(residuals)
+    owner = np.repeat(np.arange(count + 1), [len(row) for row in rows])
+    estimate: Estimate | None = None
+    for _ in range(3):
+        sigma = np.append(uncertainty * np.sqrt(_ALIKE), measured.instruments.scale)[owner]
+        data = (offset / sigma, slope / sigma[:, None])
+        estimate = maximum_a_posteriori(
+            names, prior, lambda values, data=data: (data[0] + data[1] @ values, data[1]), iterations=1
+        )
+        # How well the model can follow each drive is not known beforehand: its residuals tell.
+        left = offset + slope @ estimate.values
+        seen = np.sqrt(np.array([(left[owner == j] ** 2).mean() if keeps[:, j].any() else 0.0 for j in range(count)]))
+        uncertainty = np.maximum(np.hypot(_FLOOR, _SHARE * limit), seen)
+    assert estimate is not None
     return Dynamics(tree.joints, bodies, total, estimate)
 
 

@@ -76,7 +76,7 @@ def hang_loads(design: Design, programme: Programme) -> Callable[[mujoco.MjSpec]
         for name in programme.loads:
             body = spec.body(places[name].link).add_body(name=f"load.{name}", pos=places[name].place)
             body.explicitinertial = True
-            body.mass, body.inertia = 1e-9, [1e-12] * 3
+            body.mass, body.ipos, body.inertia = 1e-9, [0.0] * 3, [1e-12] * 3
 
     return hook
 
