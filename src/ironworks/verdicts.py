@@ -261,11 +261,12 @@ class Verdicts:
                 twice.append(self._place(i))
             seen.add(row)
         faults += _told("stands twice", twice)
+        wanted = {item: self.procedures(item) for item in self.items}
+        units = dict.fromkeys(zip(self.scale.tolist(), self.unit.tolist(), self.item.tolist(), strict=True))
         missing = [
             f"unit {unit} of {item} at scale {scale:g}: {procedure}"
-            for item in self.items
-            for scale, unit in sorted({(s, u) for s, u, i, *_ in seen if i == item})
-            for procedure in self.procedures(item)
+            for scale, unit, item in units
+            for procedure in wanted[item]
             if (scale, unit, item, procedure, 1) not in seen
         ]
         return faults + _told("has no attempt 1", missing)
