@@ -26,6 +26,7 @@ from ironworks.factory.flow import (
     Resampled,
     Routing,
     Station,
+    run_once,
     validate,
 )
 from ironworks.factory.flow.kernels import fields as f
