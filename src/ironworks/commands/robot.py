@@ -18,12 +18,15 @@ from rich.table import Table
 from rich.text import Text
 
 from ironworks.commands._results import result_folder
+from ironworks.commands._robot_power import compute, power
 from ironworks.faults import Fault, ScenarioFaults, closest
 from ironworks.product.design import Bill, Design, Mass, bill_of, builtin_designs, face_of, read_design
 
 Thing = TypeVar("Thing")
 
 app = typer.Typer(help="Robots: show a design, export it, draw it.", no_args_is_help=True)
+app.command()(power)
+app.command()(compute)
 
 DesignArgument = Annotated[str, typer.Argument(metavar="DESIGN", help="A built-in name or a folder.")]
 ScenarioOption = Annotated[
