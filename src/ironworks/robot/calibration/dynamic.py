@@ -65,8 +65,8 @@ def identify_dynamics(
 ) -> Dynamics:
     """The most probable shares given torques on the way, the mass on the scale and the hung weights.
 
-    The torque at a motor, in its design's constant, times (1 + its share) is what masses, rotor and friction ask for:
-    linear in all parameters. Angles and lengths are those of `geometry`.
+    The torque read at a motor, in its design's constant, is what masses, rotor and friction ask for over (1 + the share
+    of its constant). Angles and lengths are those of `geometry`.
     """
     bodies = _bodies(design, tree)
     whole = {body[0]: _joined(design, masses, body) for body in bodies}
@@ -95,40 +95,59 @@ def identify_dynamics(
     count = len(tree.joints)
     uncertainty = np.hypot(_FLOOR, _SHARE * limit) + 0.01 * np.sqrt((asked**2).mean(axis=0))
     prior = _prior(population, tree, bodies, whole, masses)
-    rows, residuals, keeps = [], [], np.abs(speeds) > _STILL
+    rows, reads, asks, keeps = [], [], [], np.abs(speeds) > _STILL
     for j in range(count):
         keep = keeps[:, j]
         slope = np.zeros((int(keep.sum()), len(prior)))
-        slope[:, j] = torques[keep, j]
-        slope[:, count + j] = -dry[keep, j]
-        slope[:, 2 * count + j] = -viscous[keep, j]
-        slope[:, 3 * count : 3 * count + len(bodies)] = -by_mass[keep, :, j]
-        slope[:, 3 * count + len(bodies) :] = -by_centre[keep, :, :, j].reshape(len(slope), -1)
+        slope[:, count + j] = dry[keep, j]
+        slope[:, 2 * count + j] = viscous[keep, j]
+        slope[:, 3 * count : 3 * count + len(bodies)] = by_mass[keep, :, j]
+        slope[:, 3 * count + len(bodies) :] = by_centre[keep, :, :, j].reshape(len(slope), -1)
         rows.append(slope)
-        residuals.append((torques - asked - dry - viscous)[keep, j])
+        reads.append(torques[keep, j])
+        asks.append((asked + dry + viscous)[keep, j])
     total = np.array([whole[body[0]].mass for body in bodies])
     scale = np.zeros((1, len(prior)))
     scale[0, 3 * count : 3 * count + len(bodies)] = total
     rows.append(scale)
-    residuals.append(np.array([total.sum() - measured.mass]))
+    reads.append(np.array([measured.mass]))
+    asks.append(np.array([total.sum()]))
     names = [f"{name}.{what}" for what in ("torque_constant", "friction", "damping") for name in tree.joints]
     names += [f"{body[0]}.mass" for body in bodies]
     names += [f"{body[0]}.centre_{axis}" for body in bodies for axis in "xyz"]
-    slope, offset = np.concatenate(rows), np.concatenate(residuals)
+    wanted, base, read = np.concatenate(rows), np.concatenate(asks), np.concatenate(reads)
     owner = np.repeat(np.arange(count + 1), [len(row) for row in rows])
+    values = np.zeros(len(prior))
     estimate: Estimate | None = None
-    for _ in range(3):
+    for _ in range(4):
+        # The noise is in what was read: the constant divides what is asked for, it does not multiply the reading.
+        share = np.append(1.0 / (1.0 + values[:count]), 1.0)[owner]
+        asked_now = base + wanted @ values
+        slope = -share[:, None] * wanted
+        of_drive = owner < count
+        slope[of_drive, owner[of_drive]] += (share**2 * asked_now)[of_drive]
+        residuals = read - share * asked_now
         sigma = np.append(uncertainty * np.sqrt(_ALIKE), measured.instruments.scale)[owner]
-        data = (offset / sigma, slope / sigma[:, None])
-        estimate = maximum_a_posteriori(
-            names, prior, lambda values, data=data: (data[0] + data[1] @ values, data[1]), iterations=1
-        )
+        white, offset = slope / sigma[:, None], (residuals - slope @ values) / sigma
+        estimate = maximum_a_posteriori(names, prior, _Line(offset, white), iterations=1)
+        values = estimate.values
         # How well the model can follow each drive is not known beforehand: its residuals tell.
-        left = offset + slope @ estimate.values
-        seen = np.sqrt(np.array([(left[owner == j] ** 2).mean() if keeps[:, j].any() else 0.0 for j in range(count)]))
+        left = (estimate.residuals * sigma) ** 2
+        seen = np.sqrt(np.array([left[owner == j].mean() if keeps[:, j].any() else 0.0 for j in range(count)]))
         uncertainty = np.maximum(np.hypot(_FLOOR, _SHARE * limit), seen)
     assert estimate is not None
     return Dynamics(tree.joints, bodies, total, estimate)
+
+
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """Residuals that are linear in the parameters."""
+
+    offset: Floats
+    slope: Floats
+
+    def __call__(self, values: Floats) -> tuple[Floats, Floats]:
+        return self.offset + self.slope @ values, self.slope
 
 
 def _bodies(design: Design, tree: Tree) -> tuple[tuple[str, ...], ...]:

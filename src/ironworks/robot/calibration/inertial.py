@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +13,16 @@ from ironworks.robot.calibration.estimate import Estimate, maximum_a_posteriori
 from ironworks.robot.calibration.gantry import Measured
 from ironworks.robot.calibration.kinematic import Geometry
 from ironworks.robot.calibration.programme import Programme
-from ironworks.robot.calibration.tree import GRAVITY, Tree
+from ironworks.robot.calibration.tree import GRAVITY, Motion, Tree
+from ironworks.robot.encoder_error import ORDERS
 from ironworks.robot.rig import lean_gravity, small_turn
 
 __all__ = ["Inertial", "identify_inertial"]
 
 Floats = NDArray[np.float64]
 
-#: What an averaged reading leaves open: noise of the sensor, and the attitude of the link that carries it [rad].
-_READING, _ATTITUDE = 0.005, 4e-4
+#: Noise of an averaged reading [m/s2].
+_READING = 0.005
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,8 @@ def identify_inertial(
     """Tilt and bias of each sensor: at rest it reads the axes' share of gravity, turned by its tilt, plus its bias."""
     sensors = [sensor for sensor in sensors_of(design) if sensor.kind == "imu"]
     lengths = geometry.layout.lengths(geometry.estimate.values, len(tree.links))
-    standing = tree.motion(geometry.true_angles(measured.angles), lengths)
+    angles = geometry.true_angles(measured.angles)
+    standing = tree.motion(angles, lengths)
     leaning = tree.motion(geometry.true_angles(measured.lean_angles), lengths)
     ups = [np.array([0.0, 0.0, GRAVITY])] * len(measured.angles)
     ups += [-lean_gravity(roll, pitch) for roll, pitch in programme.leans]
@@ -61,11 +63,36 @@ def identify_inertial(
             [population.spread("imu_tilt")[row], population.spread("accelerometer_bias")[row]], 3
         )
         names = [f"{sensor.name}.{what}_{axis}" for what in ("tilt", "bias") for axis in "xyz"]
-        # A link that no joint moves has one attitude error in all postures: it counts once.
-        repeats = 1.0 if tree.above[:, link].any() else len(wanted) / (1.0 + len(programme.leans))
-        sigma = np.hypot(_READING, _ATTITUDE * GRAVITY) * np.sqrt(repeats)
-        found.append(maximum_a_posteriori(names, np.maximum(prior, 1e-12), _Model(wanted, read, sigma)))
+        # The ripple of the encoders below turns the link a little, differently in each posture.
+        below = tree.above[:, link]
+        sigma = float(np.hypot(_READING, GRAVITY * np.sqrt((geometry.ripple[below] ** 2).sum())))
+        # A link that no joint moves reads the same in all postures: they count once.
+        sigma *= 1.0 if below.any() else np.sqrt(len(wanted) / (1.0 + len(programme.leans)))
+        estimate = maximum_a_posteriori(names, np.maximum(prior, 1e-12), _Model(wanted, read, sigma))
+        found.append(_with_attitude(estimate, tree, geometry, np.swapaxes(turns, 1, 2), standing, angles, link))
     return Inertial(tuple(sensor.name for sensor in sensors), tuple(found), measured.rates)
+
+
+def _with_attitude(
+    estimate: Estimate, tree: Tree, geometry: Geometry, back: Floats, motion: Motion, angles: Floats, link: int
+) -> Estimate:
+    """The estimate with what the offsets below leave open of the link's attitude: no reading tells it from a tilt."""
+    layout = geometry.layout
+    mine = [i for i, column in enumerate(layout.columns) if tree.above[column, link]]
+    if not mine:
+        return estimate
+    columns, count, size = layout.columns[mine], len(layout.joints), len(motion.axis)
+    axes = np.einsum("pij,pkj->pik", back[:size], motion.axis[:, columns])
+    # An offset turns the link in every posture alike, an eccentric ring nearly so: their mean over the postures counts.
+    slope = np.zeros((3, 5 * count))
+    slope[:, mine] = axes.mean(axis=0)
+    for k in range(4):
+        wave = (np.cos, np.sin)[k % 2](ORDERS[k // 2] * angles[:, columns])
+        slope[:, count + 4 * np.array(mine) + k] = (axes * wave[:, None]).mean(axis=0)
+    open_ = slope @ geometry.estimate.covariance[: 5 * count, : 5 * count] @ slope.T
+    covariance = estimate.covariance.copy()
+    covariance[:3, :3] += open_
+    return replace(estimate, covariance=covariance)
 
 
 @dataclass(frozen=True, eq=False)
