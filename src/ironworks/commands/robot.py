@@ -156,13 +156,12 @@ def view(
 
     robot, bill, weights = _weighed(design, scenario)
     viewer = RobotViewer(robot, bill, weights, port=port)
-    Console(soft_wrap=True).print(f"{robot.title}: {viewer.url} (Ctrl-C ends it)")
-    if browser:
-        webbrowser.open(viewer.url)
-    # A viewer has no other end than this one: it is no interruption, and the exit code is 0.
-    with contextlib.suppress(KeyboardInterrupt):
+    # A viewer has no other end than an interruption, so that this is its good end, with exit code 0.
+    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(viewer):
+        Console(soft_wrap=True).print(f"{robot.title}: {viewer.url} (Ctrl-C ends it)")
+        if browser:
+            webbrowser.open(viewer.url)
         threading.Event().wait()
-    viewer.stop()
 
 
 @app.command()

@@ -45,8 +45,8 @@ def picture(
 ) -> NDArray[np.uint8]:
     """The robot in its standing pose on a floor: (height, width, 3) colours. Raises CannotRender.
 
-    A face is on: with this `expression`, or idle with a glance at the camera. The view `face` needs one; ValueError where
-    the design has none.
+    A face is on: with this `expression`, or idle with a glance at the camera. The view `face` needs one; ValueError
+    where the design has none.
     """
     spec, face = spec.copy(), face_of(design)
     if view == "face" and face is None:
