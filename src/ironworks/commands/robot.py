@@ -143,7 +143,7 @@ def render(
 def view(
     design: DesignArgument = "humanoid",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Of the viewer; the next free one if taken.")] = 8080,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")] = False,
     scenario: ScenarioOption = None,
 ) -> None:
     """Show the robot in the browser, with its joints on sliders; Ctrl-C ends it."""
@@ -159,7 +159,7 @@ def view(
     # A viewer has no other end than an interruption, so that this is its good end, with exit code 0.
     with contextlib.suppress(KeyboardInterrupt), contextlib.closing(viewer):
         Console(soft_wrap=True).print(f"{robot.title}: {viewer.url} (Ctrl-C ends it)")
-        if browser:
+        if not no_browser:
             webbrowser.open(viewer.url)
         threading.Event().wait()
 
