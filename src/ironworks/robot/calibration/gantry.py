@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
 import mujoco
 import numpy as np
@@ -50,12 +50,14 @@ class Measured:
 
     `angles` (P, J) at rest and `ends` (P, B, 3) [m] of the balls; `sights`; on the way `moving` angles, speeds,
     accelerations and torques, each (S, J), and whether the loads hung then (S,); accelerations at rest in each posture
-    (P, I, 3) and in each lean (K, I, 3); rates at rest (I, 3); mass [kg]. `seconds`: of simulation.
+    (P, I, 3) and in each lean (K, I, 3); rates at rest (I, 3); mass [kg]. `seconds`: of simulation. `true_ends`: the
+    balls without the fixture's error, which no bench sees.
     """
 
     angles: Floats
     balls: tuple[Sensor, ...]
     ends: Floats
+    true_ends: Floats
     sights: tuple[Sight, ...]
     moving: tuple[Floats, Floats, Floats, Floats]
     loaded: NDArray[np.bool_]
@@ -66,6 +68,20 @@ class Measured:
     mass: float
     instruments: Instruments
     seconds: float
+
+    def without(self, postures: Collection[int]) -> Measured:
+        """The same without what was read at rest in some postures, which are then left to check with."""
+        kept = [p for p in range(len(self.angles)) if p not in postures]
+        number = {p: i for i, p in enumerate(kept)}
+        sights = tuple(replace(one, posture=number[one.posture]) for one in self.sights if one.posture in number)
+        return replace(
+            self,
+            angles=self.angles[kept],
+            ends=self.ends[kept],
+            true_ends=self.true_ends[kept],
+            sights=sights,
+            pulls=self.pulls[kept],
+        )
 
 
 def hang_loads(design: Design, programme: Programme) -> Callable[[mujoco.MjSpec], None]:
@@ -108,7 +124,6 @@ def measure(rig: Rig, programme: Programme, instruments: Instruments | None = No
         here = there
         angles[p] = record.angle[-_AVERAGED:].mean(axis=0)
         ends[p] = [rig.site(ball.name) for ball in balls]
-        ends[p] += instruments.touch * rng.standard_normal(ends[p].shape)
         sights += _look(rig, p, sensors, instruments)
         for i, imu in enumerate(imus):
             rate, pull = _read(rig, imu)
@@ -125,12 +140,13 @@ def measure(rig: Rig, programme: Programme, instruments: Instruments | None = No
         lean_angles[k] = record.angle[-_AVERAGED:].mean(axis=0)
         leaning[k] = [_read(rig, imu)[1] for imu in imus]
     rig.lean(0.0, 0.0)
+    touched = ends + instruments.touch * rng.standard_normal(ends.shape)
     mass = sum(one.mass for one in rig.masses.values()) + instruments.scale * rng.standard_normal()
     joined = [np.concatenate(columns) for columns in zip(*parts, strict=True)]
     moving = (joined[0], joined[1], joined[2], joined[3])
     return Measured(
-        angles, balls, ends, tuple(sights), moving, np.concatenate(loaded), pulls, leaning, lean_angles, rates, mass,
-        instruments, ticks * rig.tick,
+        angles, balls, touched, ends, tuple(sights), moving, np.concatenate(loaded), pulls, leaning, lean_angles, rates,
+        mass, instruments, ticks * rig.tick,
     )  # fmt: skip
 
 
