@@ -13,7 +13,7 @@ from ironworks.product.design import Design, Mass
 from ironworks.robot.acceptance.families import visit_of
 from ironworks.robot.acceptance.measurement import Measurement, Verdict, judge_all
 from ironworks.robot.acceptance.procedure import Procedure, Readings, Specimen
-from ironworks.robot.acceptance.testers import Testers, room
+from ironworks.robot.acceptance.testers import BenchTesters, room
 from ironworks.robot.asbuilt import Population, Unit
 from ironworks.verdicts import FAIL, MARGINAL, PASS
 
@@ -132,7 +132,7 @@ class Bench:
     design: Design
     masses: Mapping[str, Mass]
     population: Population
-    testers: Testers = field(default_factory=Testers)
+    testers: BenchTesters = field(default_factory=BenchTesters)
     acceptance: Mapping[tuple[str, str, str], Measurement] = field(default_factory=dict)
     retests: int = 2
     seed: int = 0

@@ -15,7 +15,7 @@ from ironworks.robot.acceptance.journey import ROBOT
 from ironworks.robot.acceptance.planning import Plan
 from ironworks.robot.acceptance.procedure import Procedure
 from ironworks.robot.acceptance.repair import REPAIRS, kind_of
-from ironworks.robot.acceptance.testers import Testers
+from ironworks.robot.acceptance.testers import BenchTesters
 from ironworks.robot.asbuilt import Population
 from ironworks.rows import GROSS_FAULTS
 from ironworks.verdicts import FAIL
@@ -57,7 +57,7 @@ def coverage(
     on_progress: Callable[[int, int], None] | None = None,
     *,
     plan: Plan | None = None,
-    testers: Testers | None = None,
+    testers: BenchTesters | None = None,
     first: int = 700_000,
     faults: Sequence[str] | None = None,
     everything: bool = False,
@@ -71,7 +71,7 @@ def coverage(
     procedures = by_family(procedures, design)
     plain = population.scaled(1.0).without_gross()
     bench = Bench(
-        design, masses, plain, testers or Testers(), (plan or Plan()).acceptance(procedures), 2, population.seed
+        design, masses, plain, testers or BenchTesters(), (plan or Plan()).acceptance(procedures), 2, population.seed
     )
     severities = {row.fault: row.severity for row in population.rates}
     wanted = [

@@ -17,7 +17,7 @@ from ironworks.robot.acceptance.mean_squares import Interval
 from ironworks.robot.acceptance.planning import Plan
 from ironworks.robot.acceptance.procedure import Procedure, seen
 from ironworks.robot.acceptance.result import wilson
-from ironworks.robot.acceptance.testers import Testers
+from ironworks.robot.acceptance.testers import BenchTesters
 from ironworks.robot.asbuilt import Population
 from ironworks.verdicts import FAIL
 
@@ -65,7 +65,7 @@ def sensitivity(
     on_progress: Callable[[int, int], None] | None = None,
     *,
     plan: Plan | None = None,
-    testers: Testers | None = None,
+    testers: BenchTesters | None = None,
     factors: Sequence[float] = FACTORS,
     deviations: Sequence[str] | None = None,
     seed: int | None = None,
@@ -82,7 +82,7 @@ def sensitivity(
     levels = tuple(sorted({1.0, *factors}))
     everything = np.ones(len(procedures), dtype=bool)
     bench = Bench(
-        design, masses, population.without_gross(), testers or Testers(), (plan or Plan()).acceptance(procedures), 0,
+        design, masses, population.without_gross(), testers or BenchTesters(), (plan or Plan()).acceptance(procedures), 0,
         population.seed if seed is None else seed,
     )  # fmt: skip
 
