@@ -37,11 +37,18 @@ def play_loop(applied: Floats, stiffness: Floats, play: Floats, friction: Floats
 
 
 def lost_motion(
-    applied: Floats, twist: Floats, measured: Floats | None = None, low: float = 0.3, high: float = 0.7
+    applied: Floats,
+    twist: Floats,
+    measured: Floats | None = None,
+    *,
+    stiffness: float | None = None,
+    low: float = 0.3,
+    high: float = 0.7,
 ) -> tuple[Floats, Floats, Floats]:
     """Play, stiffness and friction (N,) of measured loops (T, N), by least squares.
 
-    applied: the course that was commanded; `measured`: what a sensor said of it, where there is one.
+    applied: the course that was commanded; `measured`: what a sensor said of it, where there is one. With a known
+    stiffness, of a spring that hardly gives, it is not sought.
 
     applied = stiffness (twist - side play / 2) + way friction, on samples between `low` and `high` of the peak: nearer
     to 0 is the play, nearer to the peak friction holds.
@@ -50,11 +57,22 @@ def lost_motion(
     size = np.abs(applied) / peak
     way = np.sign(np.gradient(applied, axis=0))
     use = (size > low) & (size < high) & (way != 0.0)
+    if stiffness is not None:
+        # twist = applied / stiffness + side play / 2 - way friction / stiffness.
+        columns = np.stack([0.5 * np.sign(applied), -way / stiffness], axis=-1) * use[..., None]
+        found = _solved(columns, np.where(use, twist - applied / stiffness, 0.0))
+        return found[:, 0], np.full(len(found), stiffness), found[:, 1]
     scale = np.abs(twist).max(axis=0)
     columns = np.stack([twist / scale, np.sign(applied), way], axis=-1) * use[..., None]
     wanted = np.where(use, (applied if measured is None else measured) / peak, 0.0)
-    normal = np.einsum("tni,tnj->nij", columns, columns)
-    right = np.einsum("tni,tn->ni", columns, wanted)
-    found = np.linalg.solve(normal, right[..., None])[..., 0]
-    stiffness = found[:, 0] * peak / scale
-    return -2.0 * found[:, 1] * peak / stiffness, stiffness, found[:, 2] * peak
+    found = _solved(columns, wanted)
+    slope = found[:, 0] * peak / scale
+    return -2.0 * found[:, 1] * peak / slope, slope, found[:, 2] * peak
+
+
+def _solved(columns: Floats, wanted: Floats) -> Floats:
+    """Least squares for each of N from columns (T, N, C) and values (T, N): (N, C)."""
+    size = np.sqrt((columns**2).sum(axis=0))
+    scaled = columns / size
+    normal, right = np.einsum("tni,tnj->nij", scaled, scaled), np.einsum("tni,tn->ni", scaled, wanted)
+    return np.asarray(np.linalg.solve(normal, right[..., None])[..., 0] / size)

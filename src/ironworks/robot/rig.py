@@ -97,8 +97,8 @@ class Rig:
         self._cables = _cables(design, unit, self.joints)
         self.steps = max(1, round(tick / self.model.opt.timestep))
         self.tick = self.steps * self.model.opt.timestep
-        self.qpos = np.array([self.model.joint(name).qposadr[0] for name in self.joints])
-        self.dof = np.array([self.model.joint(name).dofadr[0] for name in self.joints])
+        self.qpos = np.array([self.model.joint(name).qposadr[0] for name in self.joints], dtype=np.int64)
+        self.dof = np.array([self.model.joint(name).dofadr[0] for name in self.joints], dtype=np.int64)
         mujoco.mj_forward(self.model, self.data)
 
     def lean(self, roll: float, pitch: float) -> None:
@@ -195,7 +195,8 @@ def neighbour(design: Design, joint: str) -> str:
 
 def _cables(design: Design, unit: Unit, joints: tuple[str, ...]) -> NDArray[np.int64] | None:
     """Whose encoder each drive reads, (J,); J stands for a joint that is held at zero; None where no cable is swapped."""
-    struck = unit.struck("swapped_cable")
+    driven = {joint.name for joint in design.joints if joint.drive is not None}
+    struck = [fault for fault in unit.struck("swapped_cable") if fault.place in driven]
     if not struck:
         return None
     row = {name: i for i, name in enumerate(joints)}

@@ -1,0 +1,107 @@
+"""Ageing: hours of work with winding and case of every joint at one-second steps; how well heat leaves the winding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import expm
+
+from ironworks.robot.acceptance.measurement import Limits, Measurement
+from ironworks.robot.acceptance.procedure import Readings, Specimen
+from ironworks.robot.joint_modules import JointModules
+from ironworks.robot.motor_heat import COPPER, REFERENCE, continuous_torque
+
+__all__ = ["ThermalSoak"]
+
+Floats = NDArray[np.float64]
+
+#: Hours, seconds of a step; load over the torque borne for ever: in the middle, and how far it goes up and down.
+_HOURS, _STEP, _LOAD, _SWING = 4.0, 1.0, 0.65, 0.2
+#: Course of the load: seconds of its slow and quick parts.
+_SLOW, _QUICK = 600.0, 45.0
+#: Case sensor's noise [K], its offset once zeroed in still air [K]; noise of the driver's resistance of the winding, a share; an assumption.
+_CASE_NOISE, _CASE_OFFSET, _OHM_NOISE = 0.3, 0.1, 0.003
+_KEEP = 60
+_AMBIENT = 298.15
+
+
+class ThermalSoak:
+    """The robot works against padded stops in a programme that loads each joint near what it bears for ever.
+
+    The winding's temperature is its resistance, the case has a sensor; the load that the ageing programme puts on a
+    joint is an assumption.
+    """
+
+    name = "thermal_soak"
+    item = "robot"
+    minutes = 240.0
+    measurements = (
+        Measurement(
+            "thermal_resistance", Limits(None, 45.0, "percent"), description="of winding to case, beyond the design"
+        ),
+        Measurement(
+            "winding_margin", Limits(5.0, None, "K"), description="from the hottest winding to the drive's limit"
+        ),
+    )
+    catches = ("loose_winding",)
+
+    def run(self, specimen: Specimen) -> Mapping[str, Readings]:
+        """Readings of every driven joint."""
+        modules, rng = JointModules.of(specimen.design, specimen.unit), specimen.rng(self.name)
+        count = len(modules)
+        winding, case, loss, hottest = _heat(modules)
+        designed, limit = modules.designed("winding_to_case"), modules.designed("winding_limit")
+        # Resistance cold and hot by the same meter: its gain cancels, its noise stays.
+        cold = 1.0 + COPPER * (_AMBIENT - REFERENCE)
+        hot = (1.0 + COPPER * (winding - REFERENCE)) / cold * (1.0 + _OHM_NOISE * rng.normal(size=winding.shape))
+        seen_winding = REFERENCE + (hot * cold - 1.0) / COPPER
+        seen_case = case + _CASE_OFFSET * rng.normal(size=count) + _CASE_NOISE * rng.normal(size=case.shape)
+        # Dissipated power by current and the warm resistance, over the settled second half.
+        half = len(winding) // 2
+        seen_loss = loss * (1.0 + 0.005 * rng.normal(size=count))
+        resistance = (seen_winding - seen_case)[half:].mean(axis=0) / seen_loss[half:].mean(axis=0)
+        shares = 100.0 * (resistance / designed - 1.0)
+        true = 100.0 * (modules.winding_to_case / designed - 1.0)
+        return {
+            "thermal_resistance": Readings(modules.names, shares, true),
+            "winding_margin": Readings(modules.names, limit - seen_winding.max(axis=0), limit - hottest),
+        }
+
+
+def _heat(modules: JointModules) -> tuple[Floats, Floats, Floats, Floats]:
+    """Temperatures of windings and cases [K] and losses [W], means of each minute (M, N); hottest minute [K], (N,).
+
+    Cw dTw/dt = I^2 R(Tw) - (Tw - Tc) / Rw,  Cc dTc/dt = (Tw - Tc) / Rw - (Tc - Ta) / Rc, exact for the loss of a step.
+    """
+    count = len(modules)
+    inner, outer = 1.0 / modules.winding_to_case, 1.0 / modules.case_to_ambient
+    cw, cc = modules.winding_capacity, modules.case_capacity
+    rates = np.zeros((count, 3, 3))
+    rates[:, 0, 0], rates[:, 0, 1], rates[:, 0, 2] = -inner / cw, inner / cw, 1.0 / cw
+    rates[:, 1, 0], rates[:, 1, 1] = inner / cc, -(inner + outer) / cc
+    step = expm(rates * _STEP)
+    a, b, c, d = step[:, 0, 0], step[:, 0, 1], step[:, 1, 0], step[:, 1, 1]
+    e, f = step[:, 0, 2], step[:, 1, 2]
+    borne = np.array([continuous_torque(drive, _AMBIENT) for drive in modules.drives])
+    cold = (borne / (modules.constant * modules.phases)) ** 2 * modules.resistance
+    steps = round(_HOURS * 3600.0 / _STEP)
+    time = _STEP * np.arange(steps)
+    phases = np.linspace(0.0, 2.0 * np.pi, count, endpoint=False)
+    x, y = np.zeros(count), np.zeros(count)
+    minutes = steps // _KEEP
+    winding, case, losses = (np.empty((minutes, count)) for _ in range(3))
+    for minute in range(minutes):
+        at = time[minute * _KEEP : (minute + 1) * _KEEP, None]
+        share = _LOAD + _SWING * (
+            0.6 * np.sin(2.0 * np.pi * at / _SLOW + phases) + 0.4 * np.sin(2.0 * np.pi * at / _QUICK + 3.0 * phases)
+        )
+        square = cold * share**2
+        kept = np.empty((3, _KEEP, count))
+        for k in range(_KEEP):
+            loss = square[k] * (1.0 + COPPER * (x + (_AMBIENT - REFERENCE)))
+            x, y = a * x + b * y + e * loss, c * x + d * y + f * loss
+            kept[0, k], kept[1, k], kept[2, k] = x, y, loss
+        winding[minute], case[minute], losses[minute] = kept.mean(axis=1)
+    return winding + _AMBIENT, case + _AMBIENT, losses, winding.max(axis=0) + _AMBIENT
