@@ -29,7 +29,7 @@ from ironworks.verdicts import Verdicts
 
 __all__ = [
     "COMMAND", "SCALES", "SEED", "SETTLED", "UNITS", "Accepted", "Setup", "run_sample", "saved", "setup_of", "table",
-    "tested", "verdicts_for",
+    "sampled", "verdicts_for",
 ]  # fmt: skip
 
 Progress = Callable[[int, int], None]
@@ -133,14 +133,14 @@ def verdicts_for(
         else:
             if found.key == setup.key:
                 return found
-    result = tested(setup, units, scales=scales, workers=workers, on_progress=on_progress)
+    result = sampled(setup, units, scales=scales, workers=workers, on_progress=on_progress)
     verdicts = table(setup, result)
     if path is not None:
         verdicts.write(path)
     return verdicts
 
 
-def tested(
+def sampled(
     setup: Setup,
     units: int,
     *,
@@ -194,11 +194,11 @@ def run_sample(
     """A sample of `units` at one scale; each spread swept on `sweep` units, each gross fault seeded on `seeded`.
 
     The limits that the shipped table was judged by are taken where nothing but units and scales differs. Raises what
-    `tested` raises.
+    `sampled` raises.
     """
     shipped = saved(setup.scenario)
     plan = _plan(setup, shipped) if shipped is not None else None
-    result = tested(setup, units, scales=(scale,), workers=workers, on_progress=on_progress, plan=plan)
+    result = sampled(setup, units, scales=(scale,), workers=workers, on_progress=on_progress, plan=plan)
     given = (setup.population, setup.design, setup.masses)
     swept = sensitivity(*given, sweep, setup.procedures, workers, on_progress, plan=result.plan) if sweep else None
     caught = coverage(*given, seeded, setup.procedures, workers, on_progress, plan=result.plan) if seeded else []

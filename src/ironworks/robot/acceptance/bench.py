@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.product.design import Design, Mass
+from ironworks.robot.acceptance.families import visit_of
 from ironworks.robot.acceptance.measurement import Measurement, Verdict, judge_all
 from ironworks.robot.acceptance.procedure import Procedure, Readings, Specimen
-from ironworks.robot.acceptance.testers import Testers, room
+from ironworks.robot.acceptance.testers import BenchTesters, room
 from ironworks.robot.asbuilt import Population, Unit
 from ironworks.verdicts import FAIL, MARGINAL, PASS
 
@@ -131,7 +132,7 @@ class Bench:
     design: Design
     masses: Mapping[str, Mass]
     population: Population
-    testers: Testers = field(default_factory=Testers)
+    testers: BenchTesters = field(default_factory=BenchTesters)
     acceptance: Mapping[tuple[str, str, str], Measurement] = field(default_factory=dict)
     retests: int = 2
     seed: int = 0
@@ -179,7 +180,7 @@ class Bench:
             for name in own:
                 shared.pop(name, None)
             specimen = replace(
-                self.specimen(unit, visit_seed(self.seed, procedure.item, attempt, len(runs))), memo=shared
+                self.specimen(unit, visit_seed(self.seed, visit_of(procedure), attempt, len(runs))), memo=shared
             )
             before = set(shared)
             runs.append(self.measure(procedure, specimen, tester, day))
@@ -213,7 +214,7 @@ def counts(values: Floats) -> bool:
     return bool((finite == np.round(finite)).all())
 
 
-def visit_seed(seed: int, item: str, attempt: int, run: int) -> int:
+def visit_seed(seed: int, visit: str, attempt: int, run: int) -> int:
     """The seed of the noise of one run: the same for the same unit at any scale, whatever else is run."""
-    text = f"{seed}/{item}/{attempt}/{run}"
+    text = f"{seed}/{visit}/{attempt}/{run}"
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=7).digest(), "little")

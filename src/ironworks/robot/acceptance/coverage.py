@@ -10,12 +10,12 @@ import numpy as np
 from ironworks.executor import Job, run_jobs
 from ironworks.product.design import Design, Mass
 from ironworks.robot.acceptance.bench import Bench
-from ironworks.robot.acceptance.families import by_family
+from ironworks.robot.acceptance.families import by_family, visit_of
 from ironworks.robot.acceptance.journey import ROBOT
 from ironworks.robot.acceptance.planning import Plan
 from ironworks.robot.acceptance.procedure import Procedure
 from ironworks.robot.acceptance.repair import REPAIRS, kind_of
-from ironworks.robot.acceptance.testers import Testers
+from ironworks.robot.acceptance.testers import BenchTesters
 from ironworks.robot.asbuilt import Population
 from ironworks.rows import GROSS_FAULTS
 from ironworks.verdicts import FAIL
@@ -57,7 +57,7 @@ def coverage(
     on_progress: Callable[[int, int], None] | None = None,
     *,
     plan: Plan | None = None,
-    testers: Testers | None = None,
+    testers: BenchTesters | None = None,
     first: int = 700_000,
     faults: Sequence[str] | None = None,
     everything: bool = False,
@@ -65,13 +65,13 @@ def coverage(
     """Seed each gross fault of the population on `units` units of their own, at places drawn by serial number.
 
     The severity is the table's. Procedures that are meant to catch the fault run on it, with `everything` all; of those
-    that are not meant to, rows stand only where they caught something. A set of joints counts only the faults that
-    struck its own joints.
+    that are not meant to, rows stand only where they caught something. Tests of single joints are one row each, with
+    the minutes of one joint.
     """
     procedures = by_family(procedures, design)
     plain = population.scaled(1.0).without_gross()
     bench = Bench(
-        design, masses, plain, testers or Testers(), (plan or Plan()).acceptance(procedures), 2, population.seed
+        design, masses, plain, testers or BenchTesters(), (plan or Plan()).acceptance(procedures), 2, population.seed
     )
     severities = {row.fault: row.severity for row in population.rates}
     wanted = [
@@ -91,16 +91,16 @@ def coverage(
     for fault, _ in wanted:
         mine = [result for job, result in zip(jobs, found, strict=True) if job.argument[0] == fault]
         repair = REPAIRS[kind_of(fault)]
+        done = set()
         for procedure in procedures:
-            key = (procedure.item, procedure.name)
+            key = (visit_of(procedure), procedure.name)
             seen = [result[key] for result in mine if key in result]
-            if not seen or (fault not in procedure.catches and not any(seen)):
+            if key in done or not seen or (fault not in procedure.catches and not any(seen)):
                 continue
+            done.add(key)
             here = repair.robot_minutes if procedure.item == ROBOT else repair.module_minutes
-            minutes = (procedure.minutes, here, repair.robot_minutes - here)
-            rows.append(
-                Caught(fault, severities[fault], procedure.item, procedure.name, sum(seen), len(seen), *minutes)
-            )
+            minutes = (getattr(procedure, "whole", procedure).minutes, here, repair.robot_minutes - here)
+            rows.append(Caught(fault, severities[fault], *key, sum(seen), len(seen), *minutes))
     return rows
 
 
@@ -126,7 +126,7 @@ def _seeded(given: tuple[str, float, int, bool]) -> dict[tuple[str, str], bool]:
         if kind_of(fault) == "joint" and joints is not None and place not in joints:
             continue
         if everything or fault in procedure.catches:
-            memo = memos.setdefault(procedure.item, {})
+            memo = memos.setdefault(visit_of(procedure), {})
             trial = bench.test(procedure, unit, memo=memo)
-            found[procedure.item, procedure.name] = trial.verdict == FAIL
+            found[visit_of(procedure), procedure.name] = trial.verdict == FAIL
     return found

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ironworks.product.design import Design
 from ironworks.robot.acceptance.measurement import Measurement
-from ironworks.robot.acceptance.procedure import Procedure, Readings, Specimen, seen
+from ironworks.robot.acceptance.procedure import Procedure, Readings, Specimen
 
-__all__ = ["JOINT", "by_family"]
+__all__ = ["JOINT", "by_family", "visit_of"]
 
 JOINT = "joint"
 """The item of procedures that test joints one by one."""
 
+_SEES = "sees"
 #: The item that holds the joints of a family of drives.
 _SETS = {
     "rotary_harmonic": "rotary_set",
@@ -25,6 +26,11 @@ _SETS = {
 }
 
 
+@dataclass(frozen=True, eq=False)
+class _Whole:
+    readings: Mapping[str, Readings]
+
+
 @dataclass(frozen=True)
 class _OfFamily:
     """A procedure for single joints, on the joints of one family."""
@@ -32,8 +38,8 @@ class _OfFamily:
     whole: Procedure
     item: str
     joints: frozenset[str]
-    design: Design
-    """The design, in which no other joint has a drive."""
+    visit: str = JOINT
+    """Whose noise and memo it shares: one run gives the readings of all families."""
 
     @property
     def name(self) -> str:
@@ -53,11 +59,21 @@ class _OfFamily:
 
     @property
     def sees(self) -> tuple[str, ...]:
-        return seen(self.whole)
+        # Where the procedure does not say, this does not say either.
+        return tuple(getattr(self.whole, _SEES))
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
-        found = self.whole.run(replace(specimen, design=self.design))
-        return {name: _kept(one, self.joints) for name, one in found.items()}
+        key = f"{self.name}/{specimen.seed}"
+        if key not in specimen.memo:
+            specimen.memo[key] = _Whole(self.whole.run(specimen))
+        whole = specimen.memo[key]
+        assert isinstance(whole, _Whole)
+        return {name: _kept(one, self.joints) for name, one in whole.readings.items()}
+
+
+def visit_of(procedure: Procedure) -> str:
+    """The visit to the bench that a procedure is part of: its item, or that of all single joints."""
+    return str(getattr(procedure, "visit", procedure.item))
 
 
 def _kept(readings: Readings, places: frozenset[str]) -> Readings:
@@ -65,16 +81,6 @@ def _kept(readings: Readings, places: frozenset[str]) -> Readings:
     return Readings(
         tuple(readings.places[i] for i in rows), np.asarray(readings.values)[rows], np.asarray(readings.true)[rows]
     )
-
-
-def _only(design: Design, joints: set[str]) -> Design:
-    links = [
-        link
-        if link.joint is None or link.joint.name in joints
-        else replace(link, joint=replace(link.joint, drive=None))
-        for link in design.links
-    ]
-    return replace(design, links=tuple(links))
 
 
 def by_family(procedures: Sequence[Procedure], design: Design) -> tuple[Procedure, ...]:
@@ -88,10 +94,5 @@ def by_family(procedures: Sequence[Procedure], design: Design) -> tuple[Procedur
             item = _SETS.get(joint.drive.family, joint.drive.family)
             families.setdefault(item, set()).add(joint.name)
     joints = [p for p in procedures if p.item == JOINT]
-    sets = [
-        _OfFamily(p, item, frozenset(names), reduced)
-        for item, names in families.items()
-        for reduced in [_only(design, names)]
-        for p in joints
-    ]
+    sets = [_OfFamily(p, item, frozenset(names)) for item, names in families.items() for p in joints]
     return (*sets, *(p for p in procedures if p.item != JOINT))

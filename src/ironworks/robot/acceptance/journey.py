@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ironworks.robot.acceptance.bench import Bench, Trial
+from ironworks.robot.acceptance.families import visit_of
 from ironworks.robot.acceptance.procedure import Procedure
 from ironworks.robot.acceptance.repair import Replaced, regression, repaired, suspects
 from ironworks.robot.asbuilt import Gross, Unit
@@ -44,11 +45,15 @@ def journey(
     trials: list[Trial] = []
     log: list[tuple[str, int, Replaced]] = []
     repairs = 0
+    memos: dict[tuple[str, int], tuple[Unit, dict[str, object]]] = {}
     for item in items_of(procedures):
         mine = [procedure for procedure in procedures if procedure.item == item]
         due = mine
         for attempt in range(1, attempts + 1):
-            memo: dict[str, object] = {}
+            visit = (visit_of(mine[0]), attempt)
+            if visit not in memos or memos[visit][0] is not unit:
+                memos[visit] = (unit, {})
+            memo = memos[visit][1]
             done = [bench.test(procedure, unit, attempt, memo) for procedure in due]
             trials += done if keep else [replace(trial, traces={}) for trial in done]
             failed = [(trial, p) for trial, p in zip(done, due, strict=True) if trial.verdict == FAIL]

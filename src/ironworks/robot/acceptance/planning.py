@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ironworks.executor import Job, run_jobs
 from ironworks.robot.acceptance.bench import Bench, counts, visit_seed
+from ironworks.robot.acceptance.families import visit_of
 from ironworks.robot.acceptance.gauge import Components, crossed
 from ironworks.robot.acceptance.guard import Process, Risks, cost_optimal, global_risks, guarded_acceptance
 from ironworks.robot.acceptance.journey import ROBOT
@@ -164,8 +165,10 @@ def _study(given: tuple[int, tuple[tuple[str, str], ...]]) -> dict[_Key, _OfUnit
             memos: dict[str, dict[str, object]] = {}
             for procedure in procedures:
                 if (procedure.item, procedure.name) in names:
-                    specimen = bench.specimen(unit, visit_seed(bench.seed, f"gauge/{procedure.item}", tester, repeat))
-                    specimen = replace(specimen, memo=memos.setdefault(procedure.item, {}))
+                    specimen = bench.specimen(
+                        unit, visit_seed(bench.seed, f"gauge/{visit_of(procedure)}", tester, repeat)
+                    )
+                    specimen = replace(specimen, memo=memos.setdefault(visit_of(procedure), {}))
                     for name, one in bench.measure(procedure, specimen, tester, day).items():
                         cells.setdefault((procedure.item, procedure.name, name), []).append(one)
     shape = (len(testers), _REPEATS, -1)

@@ -14,7 +14,7 @@ from ironworks.robot.acceptance.journey import Journey, journey
 from ironworks.robot.acceptance.planning import Guarding, Plan, plan_bench
 from ironworks.robot.acceptance.procedure import Procedure
 from ironworks.robot.acceptance.result import AcceptanceResult
-from ironworks.robot.acceptance.testers import Testers
+from ironworks.robot.acceptance.testers import BenchTesters
 from ironworks.robot.asbuilt import Population
 
 __all__ = ["accept"]
@@ -37,7 +37,7 @@ def accept(
     scales: Sequence[float] = (1.0,),
     attempts: int = 3,
     retests: int = 2,
-    testers: Testers | None = None,
+    testers: BenchTesters | None = None,
     guarding: Guarding | None = None,
     plan: Plan | None = None,
     seed: int | None = None,
@@ -58,7 +58,7 @@ def accept(
     procedures = by_family(procedures, design)
     begun = time.perf_counter()
     noise = population.seed if seed is None else seed
-    bench = Bench(design, masses, population, testers or Testers(), {}, retests, noise)
+    bench = Bench(design, masses, population, testers or BenchTesters(), {}, retests, noise)
     if plan is None:
         plan = plan_bench(bench, procedures, guarding=guarding, workers=workers, on_progress=on_progress)
     bench = replace(bench, acceptance=plan.acceptance(procedures))

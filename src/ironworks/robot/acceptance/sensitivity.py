@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from ironworks.executor import Job, run_jobs
 from ironworks.product.design import Design, Mass
 from ironworks.robot.acceptance.bench import Bench
-from ironworks.robot.acceptance.families import by_family
+from ironworks.robot.acceptance.families import by_family, visit_of
 from ironworks.robot.acceptance.mean_squares import Interval
 from ironworks.robot.acceptance.planning import Plan
 from ironworks.robot.acceptance.procedure import Procedure, seen
 from ironworks.robot.acceptance.result import wilson
-from ironworks.robot.acceptance.testers import Testers
+from ironworks.robot.acceptance.testers import BenchTesters
 from ironworks.robot.asbuilt import Population
 from ironworks.verdicts import FAIL
 
@@ -25,6 +25,8 @@ __all__ = ["FACTORS", "Sensitivity", "sensitivity"]
 
 FACTORS = (1.0, 2.0, 5.0, 10.0, 30.0)
 _GROUP = 4
+#: Multiple of a spread at which a probe looks whether a procedure sees it.
+_PROBE = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +65,7 @@ def sensitivity(
     on_progress: Callable[[int, int], None] | None = None,
     *,
     plan: Plan | None = None,
-    testers: Testers | None = None,
+    testers: BenchTesters | None = None,
     factors: Sequence[float] = FACTORS,
     deviations: Sequence[str] | None = None,
     seed: int | None = None,
@@ -76,19 +78,26 @@ def sensitivity(
     """
     begun = time.perf_counter()
     procedures = by_family(procedures, design)
-    named = deviations or [row.deviation for row in population.spreads]
-    names = tuple(dict.fromkeys(name for name in named if any(name in seen(p) for p in procedures)))
+    named = dict.fromkeys(deviations or [row.deviation for row in population.spreads])
     levels = tuple(sorted({1.0, *factors}))
+    everything = np.ones(len(procedures), dtype=bool)
     bench = Bench(
-        design, masses, population.without_gross(), testers or Testers(), (plan or Plan()).acceptance(procedures), 0,
+        design, masses, population.without_gross(), testers or BenchTesters(), (plan or Plan()).acceptance(procedures), 0,
         population.seed if seed is None else seed,
     )  # fmt: skip
+
+    seeing = _probed(bench, procedures, tuple(named), workers, on_progress)
+    names = tuple(name for name in named if seeing[name].any())
+    sees = np.array([seeing[name] for name in names], dtype=bool).reshape(len(names), -1)
 
     def passes(wanted: Sequence[tuple[str, float]]) -> list[NDArray[np.bool_]]:
         """(units, procedures) for each deviation and factor; True where the procedure was not run."""
         starts = range(0, units, _GROUP)
         jobs = [
-            Job(f"{name} x {factor:g}, units {start} and up", (name, factor, start, min(units, start + _GROUP)))
+            Job(
+                f"{name} x {factor:g}, units {start} and up",
+                (name, factor, start, min(units, start + _GROUP), seeing.get(name, everything)),
+            )
             for name, factor in wanted
             for start in starts
         ]
@@ -98,7 +107,6 @@ def sensitivity(
         return [np.concatenate(found[i : i + len(starts)]) for i in range(0, len(found), len(starts))]
 
     base = passes([("", 1.0)])[0]
-    sees = np.array([[name in seen(p) for p in procedures] for name in names], dtype=bool).reshape(len(names), -1)
     passed = np.zeros((len(names), len(levels)), dtype=np.int64)
     runs = base.size
     for j, factor in enumerate(levels):
@@ -109,7 +117,7 @@ def sensitivity(
         for i, found in zip(left, passes([(names[i], factor) for i in left]), strict=True):
             passed[i, j] = np.where(sees[i], found, base).all(axis=1).sum()
             runs += int(sees[i].sum()) * units
-    seen_by = [tuple(dict.fromkeys(p.name for p in procedures if name in seen(p))) for name in names]
+    seen_by = [tuple(dict.fromkeys(p.name for p, s in zip(procedures, row, strict=True) if s)) for row in sees]
     return Sensitivity(
         names, levels, passed, units,
         tuple(seen_by),
@@ -125,8 +133,50 @@ def _start(bench: Bench, procedures: tuple[Procedure, ...]) -> None:
     _AT_WORK[:] = [(bench, procedures)]
 
 
-def _level(given: tuple[str, float, int, int]) -> NDArray[np.bool_]:
-    name, factor, start, stop = given
+def _probed(
+    bench: Bench,
+    procedures: tuple[Procedure, ...],
+    names: Sequence[str],
+    workers: int | None,
+    on_progress: Callable[[int, int], None] | None,
+) -> dict[str, NDArray[np.bool_]]:
+    """Which procedures see each deviation: as they say, and of those that do not say, as one unit shows."""
+    say = np.array([hasattr(procedure, "sees") for procedure in procedures], dtype=bool)
+    said = {name: np.array([name in seen(p) for p in procedures], dtype=bool) for name in names}
+    if say.all():
+        return said
+    jobs = [Job(f"probe of {name or 'none'}", (name, ~say)) for name in ("", *names)]
+    found = run_jobs(
+        _probe, jobs, workers=workers, progress=on_progress, initializer=_start, initargs=(bench, procedures)
+    )
+    return {
+        name: np.array(
+            [s if told else not _same(a, b) for s, told, a, b in zip(said[name], say, one, found[0], strict=True)]
+        )
+        for name, one in zip(names, found[1:], strict=True)
+    }
+
+
+def _probe(given: tuple[str, NDArray[np.bool_]]) -> list[list[NDArray[np.float64]]]:
+    """True values by procedure of one unit with one spread at its tenfold; nothing for procedures that are not due."""
+    name, due = given
+    bench, procedures = _AT_WORK[0]
+    population = bench.population.changed(name, _PROBE) if name else bench.population
+    memos: dict[str, dict[str, object]] = {}
+    found: list[list[NDArray[np.float64]]] = []
+    for procedure, wanted in zip(procedures, due, strict=True):
+        specimen = replace(bench.specimen(population.unit(0), bench.seed), population=population)
+        specimen = replace(specimen, memo=memos.setdefault(visit_of(procedure), {}))
+        found.append([one.true for one in procedure.run(specimen).values()] if wanted else [])
+    return found
+
+
+def _same(one: Sequence[NDArray[np.float64]], other: Sequence[NDArray[np.float64]]) -> bool:
+    return all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, other, strict=True))
+
+
+def _level(given: tuple[str, float, int, int, NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    name, factor, start, stop, due = given
     bench, procedures = _AT_WORK[0]
     population = bench.population.changed(name, factor) if name else bench.population
     changed = replace(bench, population=population)
@@ -135,7 +185,7 @@ def _level(given: tuple[str, float, int, int]) -> NDArray[np.bool_]:
         unit = population.unit(serial)
         memos: dict[str, dict[str, object]] = {}
         for column, procedure in enumerate(procedures):
-            if not name or name in seen(procedure):
-                memo = memos.setdefault(procedure.item, {})
+            if due[column]:
+                memo = memos.setdefault(visit_of(procedure), {})
                 found[row, column] = changed.test(procedure, unit, memo=memo).verdict != FAIL
     return found

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ironworks.robot.acceptance.measurement import Limits
 
-__all__ = ["Testers", "room"]
+__all__ = ["BenchTesters", "room"]
 
 Floats = NDArray[np.float64]
 
@@ -30,7 +30,7 @@ def room(limits: Limits) -> float:
 
 
 @dataclass(frozen=True)
-class Testers:
+class BenchTesters:
     """Assumptions on the testers of every procedure; errors are shares of the measurement's `room`.
 
     A tester's bias is drawn at each of its calibrations, every `calibrated` days, with its drift per day. A golden unit
@@ -91,7 +91,7 @@ class Testers:
 
 
 @cache
-def _shown(testers: Testers, measurement: str, tester: int, day: int) -> float:
+def _shown(testers: BenchTesters, measurement: str, tester: int, day: int) -> float:
     begun = day - day % testers.calibrated
     days = np.arange(begun, day + 1)
     noise = _normals(testers.seed, f"{measurement}/{tester}/{begun}/golden", testers.calibrated)[: len(days)]
