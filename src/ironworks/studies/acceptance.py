@@ -28,8 +28,19 @@ from ironworks.scenario import Scenario, builtin_scenarios
 from ironworks.verdicts import Verdicts
 
 __all__ = [
-    "COMMAND", "SCALES", "SEED", "SETTLED", "UNITS", "Accepted", "Setup", "run_sample", "saved", "setup_of", "table",
-    "sampled", "verdicts_for",
+    "COMMAND",
+    "SCALES",
+    "SEED",
+    "SETTLED",
+    "UNITS",
+    "Accepted",
+    "Setup",
+    "run_sample",
+    "sampled",
+    "saved",
+    "setup_of",
+    "table",
+    "verdicts_for",
 ]  # fmt: skip
 
 Progress = Callable[[int, int], None]

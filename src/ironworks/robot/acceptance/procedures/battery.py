@@ -76,9 +76,7 @@ class BatteryCapacity:
             "pack_capacity": Readings(
                 ("pack",), np.array([100.0 * (seen / full - 1.0)]), np.array([100.0 * (charge / full - 1.0)])
             ),
-            "cell_capacity": Readings(
-                names, 100.0 * (capacity.ravel() / pack.cell.capacity - 1.0), 100.0 * true
-            ),
+            "cell_capacity": Readings(names, 100.0 * (capacity.ravel() / pack.cell.capacity - 1.0), 100.0 * true),
         }
 
 
@@ -115,7 +113,9 @@ class BatteryResistance:
                 100.0 * (fall / nominal - 1.0),
             ),
             "cell_resistance": Readings(
-                specimen.unit.places.names["cell"], 100.0 * (cells.ravel() - 1.0), 100.0 * specimen.unit["cell_resistance"]
+                specimen.unit.places.names["cell"],
+                100.0 * (cells.ravel() - 1.0),
+                100.0 * specimen.unit["cell_resistance"],
             ),
         }
 

@@ -52,7 +52,9 @@ class HandTest:
     minutes = 20.0
     measurements = (
         Measurement("finger_range", Limits(-3.0, 2.5, "deg"), description="between stops against the design"),
-        Measurement("coupled_follow", Limits(None, 1.2, "deg"), description="of a coupled joint from its driver's angle"),
+        Measurement(
+            "coupled_follow", Limits(None, 1.2, "deg"), description="of a coupled joint from its driver's angle"
+        ),
         Measurement("opposition", Limits(None, 3.5, "mm"), description="by which the thumb misses a finger's tip"),
         Measurement("tip_force", Limits(-22.0, 22.0, "percent"), description="on a plate, against the design"),
     )
@@ -66,7 +68,9 @@ class HandTest:
         for hand in as_designed("hands", specimen, lambda unit: hands_of(specimen.design, specimen.masses)):
             found, names = _test(specimen, hand, specimen.unit, rng)
             wanted, _ = as_designed(
-                f"hand {hand.name}", specimen, lambda unit, hand=hand: _test(specimen, hand, unit, np.random.default_rng(0))
+                f"hand {hand.name}",
+                specimen,
+                lambda unit, hand=hand: _test(specimen, hand, unit, np.random.default_rng(0)),
             )
             meeting = np.linalg.norm(found.meeting - wanted.meeting[:, 1:], axis=2)
             for name, values in (
@@ -81,9 +85,7 @@ class HandTest:
         return {name: Readings(tuple(places[name]), both[:, 0], both[:, 1]) for name, both in stacked.items()}
 
 
-def _test(
-    specimen: Specimen, hand: Hand, unit: Unit, rng: np.random.Generator
-) -> tuple[_Found, dict[str, list[str]]]:
+def _test(specimen: Specimen, hand: Hand, unit: Unit, rng: np.random.Generator) -> tuple[_Found, dict[str, list[str]]]:
     coupled = [name for finger in hand.fingers for name in finger.coupled]
 
     def pins(spec: mujoco.MjSpec) -> None:
@@ -125,7 +127,9 @@ def _test(
         record = rig.move(now, target, _MOVE, 0.1)
         now = target
         own = rig.data.qpos[angles]
-        read = own + _GONIOMETER * rng.normal(size=len(own)) - gains * (record.angle[-5:].mean(axis=0) - offset)[driving]
+        read = (
+            own + _GONIOMETER * rng.normal(size=len(own)) - gains * (record.angle[-5:].mean(axis=0) - offset)[driving]
+        )
         follow[:, 0] = np.maximum(follow[:, 0], np.abs(read))
         follow[:, 1] = np.maximum(follow[:, 1], np.abs(own - gains * record.true_angle[-1][driving]))
 

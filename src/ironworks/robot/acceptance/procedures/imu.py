@@ -69,7 +69,9 @@ class Imu:
         for i in range(len(sensors)):
             tilts[i], biases[i] = _mounting(pull[:, i], above[:, i])
         at = [specimen.unit.places.names["imu"].index(name) for name in names]
-        true = {name: specimen.unit[name][at].reshape(-1, 3) for name in ("imu_tilt", "gyro_bias", "accelerometer_bias")}
+        true = {
+            name: specimen.unit[name][at].reshape(-1, 3) for name in ("imu_tilt", "gyro_bias", "accelerometer_bias")
+        }
 
         def worst(rows: Floats) -> Floats:
             return np.asarray(np.abs(rows).max(axis=-1))
@@ -79,9 +81,7 @@ class Imu:
 
         return {
             "imu_tilt": Readings(names, norm(tilts), norm(true["imu_tilt"])),
-            "gyro_bias": Readings(
-                names, np.degrees(worst(gyro.mean(axis=0))), np.degrees(worst(true["gyro_bias"]))
-            ),
+            "gyro_bias": Readings(names, np.degrees(worst(gyro.mean(axis=0))), np.degrees(worst(true["gyro_bias"]))),
             "accelerometer_bias": Readings(names, worst(biases), worst(true["accelerometer_bias"])),
         }
 

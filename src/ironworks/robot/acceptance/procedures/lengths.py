@@ -75,9 +75,7 @@ class Lengths:
         true = unit["link_length"][rows]
         play, true_play = self._play(specimen, names, rng)
         return {
-            "joint_place": Readings(
-                names, 1e3 * np.linalg.norm(offsets, axis=1), 1e3 * np.linalg.norm(true, axis=1)
-            ),
+            "joint_place": Readings(names, 1e3 * np.linalg.norm(offsets, axis=1), 1e3 * np.linalg.norm(true, axis=1)),
             "link_play": Readings(names, 1e3 * play, 1e3 * true_play),
         }
 

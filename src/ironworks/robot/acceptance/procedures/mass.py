@@ -93,9 +93,7 @@ class RobotMass:
         def cell(spec: mujoco.MjSpec) -> None:
             spec.body(root).add_site(name="gantry", group=4)
             for name, kind in (("force", mujoco.mjtSensor.mjSENS_FORCE), ("torque", mujoco.mjtSensor.mjSENS_TORQUE)):
-                spec.add_sensor(
-                    name=f"gantry.{name}", type=kind, objtype=mujoco.mjtObj.mjOBJ_SITE, objname="gantry"
-                )
+                spec.add_sensor(name=f"gantry.{name}", type=kind, objtype=mujoco.mjtObj.mjOBJ_SITE, objname="gantry")
 
         rig = Rig(specimen.design, specimen.masses, unit, rng, spec_hook=cell)
         stand = np.array([specimen.design.stand.get(name, 0.0) for name in rig.joints])

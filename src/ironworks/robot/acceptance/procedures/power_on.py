@@ -38,7 +38,9 @@ class PowerOn:
     minutes = 4.0
     measurements = (
         Measurement("insulation", Limits(2000.0, None, "Mohm"), description="of each joint's cable at 500 V"),
-        Measurement("idle_current", Limits(-5.0, 5.0, "percent"), description="holding the standing pose, against the design"),
+        Measurement(
+            "idle_current", Limits(-5.0, 5.0, "percent"), description="holding the standing pose, against the design"
+        ),
         Measurement("response", Limits(0.8, 1.2), description="of an encoder over the move that was asked for"),
     )
     catches = ("swapped_cable", "torn_insulation")
