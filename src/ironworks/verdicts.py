@@ -132,6 +132,10 @@ class Verdicts:
         """Scales, rising."""
         return tuple(np.unique(self.scale).tolist())
 
+    def scales_of(self, item: str) -> tuple[float, ...]:
+        """Scales at which there are units of an item, rising."""
+        return tuple(np.unique(self.scale[self.item == item]).tolist())
+
     def procedures(self, item: str) -> tuple[str, ...]:
         """Procedures of an item in the order of the table."""
         return _in_order(self.procedure[self.item == item])
@@ -160,10 +164,14 @@ class Verdicts:
         return {p: Tally(int(passed[names == p].sum()), int((names == p).sum())) for p in self.procedures(item)}
 
     def first_pass_of_item(self, item: str, scale: float | None = None) -> Tally:
-        """Units of an item that passed all procedures at the first attempt, at one scale or over all."""
-        scales = self.scales if scale is None else (scale,)
-        known = [self.sample(item, s).failed for s in scales if ((self.scale == s) & (self.item == item)).any()]
-        return Tally(sum(int((~f.any(axis=1)).sum()) for f in known), sum(len(f) for f in known))
+        """Units of an item that passed all procedures at the first attempt, at one scale or over all.
+
+        Raises KeyError where there are none at that scale.
+        """
+        scales = self.scales_of(item) if scale is None else (scale,)
+        samples = [self.sample(item, one) for one in scales]
+        passed = sum(int((~one.failed.any(axis=1)).sum()) for one in samples)
+        return Tally(passed, sum(len(one.units) for one in samples))
 
     def causes(self, item: str | None = None, scale: float | None = None) -> dict[str, int]:
         """Units (of one item, or items of units) that failed at first with each cause, the most frequent first."""
@@ -253,11 +261,12 @@ class Verdicts:
                 twice.append(self._place(i))
             seen.add(row)
         faults += _told("stands twice", twice)
+        wanted = {item: self.procedures(item) for item in self.items}
+        units = dict.fromkeys(zip(self.scale.tolist(), self.unit.tolist(), self.item.tolist(), strict=True))
         missing = [
             f"unit {unit} of {item} at scale {scale:g}: {procedure}"
-            for item in self.items
-            for scale, unit in sorted({(s, u) for s, u, i, *_ in seen if i == item})
-            for procedure in self.procedures(item)
+            for scale, unit, item in units
+            for procedure in wanted[item]
             if (scale, unit, item, procedure, 1) not in seen
         ]
         return faults + _told("has no attempt 1", missing)

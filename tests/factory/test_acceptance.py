@@ -109,11 +109,11 @@ def test_an_item_that_the_bench_never_saw_is_a_fault(tmp_path: Path) -> None:
 
 def test_the_chain_carries_verdicts_to_every_process(tmp_path: Path) -> None:
     scenario, verdicts = tiny_with_bench(tmp_path), verdicts_of({1.0: ROWS, 2.0: [[1, 1]] * 5})
-    one, two = (chain.run(scenario, verdicts=verdicts, workers=n, replications=3) for n in (1, 2))
+    one, two = (chain.run(scenario, verdicts=verdicts, workers=n, replications=2) for n in (1, 2))
     assert one.verdicts is verdicts
     assert one.notes
     assert (one.output() == two.output()).all()
-    assumed = chain.run(scenario, workers=1, replications=3)
+    assumed = chain.run(scenario, workers=1, replications=2)
     assert assumed.verdicts is None
     assert (assumed.output() != one.output()).any()
     # A study runs the same plant: the replication that it traces is that of the run.

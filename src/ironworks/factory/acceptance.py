@@ -41,7 +41,8 @@ class Acceptance:
         for row in scenario.bench:
             self._by_item[row.item].append(row)
         self._samples = {
-            item: [(scale, verdicts.sample(item, scale)) for scale in _scales(verdicts, item)] for item in self._by_item
+            item: [(scale, verdicts.sample(item, scale)) for scale in verdicts.scales_of(item)]
+            for item in self._by_item
         }
         self._item = {route.route: route.item for route in scenario.routes}
         self._tables = {
@@ -112,10 +113,6 @@ class Acceptance:
                 passed, tested = passed + int(good.sum()), tested + int(again.sum())
             if tested >= FEWEST:
                 yield defect, passed / tested
-
-
-def _scales(verdicts: Verdicts, item: str) -> list[float]:
-    return [scale for scale in verdicts.scales if bool(((verdicts.item == item) & (verdicts.scale == scale)).any())]
 
 
 def _factors(samples: Sequence[Sample], procedures: Sequence[str]) -> list[Floats]:

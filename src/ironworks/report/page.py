@@ -30,7 +30,7 @@ _TEMPLATES = Environment(
 def render(outcome: Outcome) -> str:
     """The whole page. Raises nothing on its own; every number on it comes from `outcome`."""
     with mpl.rc_context(RC):
-        sections = [section(outcome) for section in SECTIONS]
+        sections = [made for section in SECTIONS if (made := section(outcome)) is not None]
     general = outcome.scenario.settings.scenario
     count = len(outcome.replications)
     return page(

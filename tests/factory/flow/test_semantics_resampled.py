@@ -26,6 +26,7 @@ from ironworks.factory.flow import (
     Resampled,
     Routing,
     Station,
+    run_once,
     validate,
 )
 from ironworks.factory.flow.kernels import fields as f
@@ -188,6 +189,15 @@ def test_rows_without_defects_leave_a_plant_as_it_was() -> None:
         logs.append(traced(replace(bare, routings=routings), rich.HORIZON).log)
     assert len(logs[0]) > 500
     assert (logs[0] == logs[1]).all()
+
+
+@pytest.mark.parametrize("number", range(100, 110))
+def test_items_and_time_are_conserved_with_rows_and_everything_switched_on(number: int) -> None:
+    run = run_once(rich.plant(number, rows=True), rich.HORIZON, edges=[10, 111.1, 333], seed=number)
+    assert run.check() == []
+    again = run_once(rich.plant(number, rows=True), rich.HORIZON, seed=number)
+    assert again.starts[0].tolist() == run.starts.sum(axis=0).tolist()
+    assert again.finish_times["whole"].tolist() == run.finish_times["whole"].tolist()
 
 
 def test_levels_may_have_different_numbers_of_rows() -> None:
