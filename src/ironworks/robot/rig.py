@@ -194,7 +194,7 @@ def neighbour(design: Design, joint: str) -> str:
 
 
 def _cables(design: Design, unit: Unit, joints: tuple[str, ...]) -> NDArray[np.int64] | None:
-    """Whose encoder each drive reads, (J,); J stands for a joint that is held at zero; None where no cable is swapped."""
+    """Whose encoder each drive reads, (J,); J: of a joint that is held at zero; None where no cable is swapped."""
     driven = {joint.name for joint in design.joints if joint.drive is not None}
     struck = [fault for fault in unit.struck("swapped_cable") if fault.place in driven]
     if not struck:

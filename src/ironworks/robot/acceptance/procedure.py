@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from ironworks.product.design import Design, Mass
 from ironworks.robot.acceptance.measurement import Measurement
 from ironworks.robot.asbuilt import Population, Unit
+from ironworks.rows import DEVIATIONS
 
-__all__ = ["Procedure", "Readings", "Specimen"]
+__all__ = ["Procedure", "Readings", "Specimen", "seen"]
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +41,7 @@ class Specimen:
 
 @dataclass(frozen=True, eq=False)
 class Readings:
-    """What a measurement gave at each of its places (n,), in the measurement's unit.
+    """What a measurement gave at each of its places (n,), in the measurement's unit; whole numbers are counts.
 
     `true`: the true values (n,), which no bench sees; they tell false rejects from true ones.
     """
@@ -51,17 +52,36 @@ class Readings:
 
 
 class Procedure(Protocol):
-    """One test. It is a file of its own in `procedures/` and a line in its registry."""
+    """One test: a file of its own in `procedures/` and a line in its registry. Plain class attributes will do.
 
-    name: str
-    item: str
-    """The kind of item that is tested: robot, or a module such as rotary_set, hand_pair, pack, head, skin, computer."""
-    minutes: float
-    """Plant minutes of one run on one item, with loading and reading."""
-    measurements: tuple[Measurement, ...]
-    catches: tuple[str, ...]
-    """The gross faults that it is meant to catch."""
+    `sees` may be left out: such a procedure is taken to see everything (`seen`).
+    """
+
+    @property
+    def name(self) -> str:
+        """Its name, one of its own for each item."""
+
+    @property
+    def item(self) -> str:
+        """What is tested: robot, a module such as hand_pair, pack, head, skin, computer, or joint: each one alone."""
+
+    @property
+    def minutes(self) -> float:
+        """Plant minutes of one run on one item (one joint), with loading and reading."""
+
+    @property
+    def measurements(self) -> tuple[Measurement, ...]:
+        """What it measures."""
+
+    @property
+    def catches(self) -> tuple[str, ...]:
+        """The gross faults that it is meant to catch."""
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings by measurement's name, for all that the procedure declares."""
         ...
+
+
+def seen(procedure: Procedure) -> tuple[str, ...]:
+    """The deviations (of `rows.DEVIATIONS`) that a procedure's true values depend on; all where it does not say."""
+    return tuple(getattr(procedure, "sees", DEVIATIONS))

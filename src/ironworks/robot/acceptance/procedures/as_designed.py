@@ -1,4 +1,4 @@
-"""What a test finds on a unit exactly as designed: worked out once for a design, since every unit is compared with it."""
+"""What a test finds on a unit exactly as designed: worked out once, since every unit is compared with it."""
 
 from __future__ import annotations
 

@@ -34,6 +34,7 @@ class Imu:
         Measurement("accelerometer_bias", Limits(None, 1.7, "m/s^2"), description="on the worst axis"),
     )
     catches = ("knocked_imu",)
+    sees = ("imu_tilt", "gyro_bias", "accelerometer_bias")
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every inertial sensor."""
@@ -69,7 +70,9 @@ class Imu:
         for i in range(len(sensors)):
             tilts[i], biases[i] = _mounting(pull[:, i], above[:, i])
         at = [specimen.unit.places.names["imu"].index(name) for name in names]
-        true = {name: specimen.unit[name][at].reshape(-1, 3) for name in ("imu_tilt", "gyro_bias", "accelerometer_bias")}
+        true = {
+            name: specimen.unit[name][at].reshape(-1, 3) for name in ("imu_tilt", "gyro_bias", "accelerometer_bias")
+        }
 
         def worst(rows: Floats) -> Floats:
             return np.asarray(np.abs(rows).max(axis=-1))
@@ -79,9 +82,7 @@ class Imu:
 
         return {
             "imu_tilt": Readings(names, norm(tilts), norm(true["imu_tilt"])),
-            "gyro_bias": Readings(
-                names, np.degrees(worst(gyro.mean(axis=0))), np.degrees(worst(true["gyro_bias"]))
-            ),
+            "gyro_bias": Readings(names, np.degrees(worst(gyro.mean(axis=0))), np.degrees(worst(true["gyro_bias"]))),
             "accelerometer_bias": Readings(names, worst(biases), worst(true["accelerometer_bias"])),
         }
 
