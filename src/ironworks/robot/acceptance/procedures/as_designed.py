@@ -14,7 +14,7 @@ __all__ = ["as_designed"]
 
 Found = TypeVar("Found")
 _KEPT: OrderedDict[tuple[str, int, int], tuple[Design, Mapping[str, Mass], object]] = OrderedDict()
-_MOST = 32
+_MOST = 128
 
 
 def as_designed(name: str, specimen: Specimen, measure: Callable[[Unit], Found]) -> Found:
