@@ -67,6 +67,4 @@ def test_everything_also_finds_what_is_caught_by_chance() -> None:
 def test_a_sweep_of_an_unknown_spread_is_refused() -> None:
     design, masses = quadruped()
     with pytest.raises(ValueError, match="no spread of damping"):
-        sensitivity(
-            population(design), design, masses, 1, [Zero()], 1, deviations=("zero_offset", "damping")
-        )
+        sensitivity(population(design), design, masses, 1, [Zero()], 1, deviations=("zero_offset", "damping"))
