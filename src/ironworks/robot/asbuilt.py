@@ -25,6 +25,10 @@ __all__ = ["Gross", "GrossRate", "Places", "Population", "SpreadOf", "Unit", "as
 Floats = NDArray[np.float64]
 
 
+#: Kinds of places that have no arrays of their own, and whose arrays they are a part of.
+_ARRAYS = {"drive": "joint", "part": "link"}
+
+
 @dataclass(frozen=True)
 class Places:
     """Names of the places where something can deviate, by kind, and the words by which a table may speak of each."""
@@ -44,6 +48,7 @@ class Places:
             "link": [(link.name, {link.name, _plain(link.name), *inside[link.name]}) for link in design.links],
             "joint": [],
             "drive": [],
+            "part": [],
             "imu": [(s.name, {s.name}) for s in sensors if s.kind == "imu"],
             "camera": [(s.name, {s.name, _plain(s.name)}) for s in sensors if s.kind == "camera"],
             "cell": [(f"cell_{i}", {"cell"}) for i in range(cells)],
@@ -51,6 +56,7 @@ class Places:
             "chip": [(f"chip_{i}", {"chip"}) for i in range(chips)],
             "display": [("display", {"display"})],
         }
+        names["part"] = [row for row, link in zip(names["link"], design.links, strict=True) if link.parent]
         for link in joints:
             joint = link.joint
             assert joint is not None
@@ -72,7 +78,7 @@ class Places:
         kind = GROSS_FAULTS[fault].place
         if place not in self.names[kind]:
             raise ValueError(f"`{place}` is no {kind}; choose one of: {', '.join(self.names[kind])}")
-        return self.names["joint" if kind == "drive" else kind].index(place)
+        return self.names[_ARRAYS.get(kind, kind)].index(place)
 
 
 def _plain(name: str) -> str:

@@ -1,7 +1,8 @@
 """A spring with play behind dry friction, loaded slowly: the loop of torque over twist (or force over shift).
 
-Slowly means that inertia and damping do nothing: what passes the friction is a play operator on what is applied, and the
-spring's dead zone is crossed at no torque. The same holds for a gear on a clamped joint and for a link on its screws.
+Slowly means that inertia and damping do nothing: what passes the friction is a play operator on what is applied, and
+the spring's dead zone is crossed at no torque. The same holds for a gear on a clamped joint and for a link on its
+screws.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Single joints on a bench that turns them: a speed loop, dry and viscous friction, hard stops; N joints side by side.
 
-J dw/dt = K i - f sign(w) - d w - stops, in small steps: friction takes speed away, at most all of it, and what is linear
-in the new speed is solved for, so that stops and damping stay stable at any step.
+J dw/dt = K i - f sign(w) - d w - stops, in small steps: friction takes speed away, at most all of it, and what is
+linear in the new speed is solved for, so that stops and damping stay stable at any step.
 """
 
 from __future__ import annotations

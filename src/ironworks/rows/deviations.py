@@ -57,7 +57,8 @@ DEVIATIONS: dict[str, Deviation] = {
 class GrossFault:
     """A kind of gross fault: where it strikes, the dimension of its severity, and what it is.
 
-    `place`: as of a deviation, or drive: a joint with a drive of its own, which a coupled one has not.
+    `place`: as of a deviation; drive: a joint with a drive of its own, which a coupled one has not; part: a link that
+    hangs on another one.
     """
 
     place: str
@@ -76,8 +77,8 @@ GROSS_FAULTS: dict[str, GrossFault] = {
     "loose_winding": GrossFault(
         "drive", "number", "a winding with a poor heat path: thermal resistance on top, a share"
     ),
-    "missing_screw": GrossFault("link", "length", "a link that gives in its joint: play"),
-    "wrong_part": GrossFault("link", "length", "a link of another length: how much longer"),
+    "missing_screw": GrossFault("part", "length", "a link that gives in its joint: play"),
+    "wrong_part": GrossFault("part", "length", "a link of another length: how much longer"),
     "missing_part": GrossFault("link", "number", "a link that lacks something: share of its mass"),
     "torn_insulation": GrossFault("drive", "number", "a cable chafed through: insulation left, as a share"),
     "knocked_imu": GrossFault("imu", "number", "an inertial sensor out of its seat: angle"),

@@ -1,4 +1,4 @@
-"""What a test finds on a unit exactly as designed: worked out once for a design, since every unit is compared with it."""
+"""What a test finds on a unit exactly as designed: worked out once, since every unit is compared with it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["as_designed"]
 
 Found = TypeVar("Found")
 _KEPT: OrderedDict[tuple[str, int, int], tuple[Design, Mapping[str, Mass], object]] = OrderedDict()
-_MOST = 32
+_MOST = 128
 
 
 def as_designed(name: str, specimen: Specimen, measure: Callable[[Unit], Found]) -> Found:

@@ -43,7 +43,7 @@ def pack_of(unit: Unit) -> Pack | None:
 
 
 class BatteryCapacity:
-    """A full discharge: the charge of the pack until its weakest group ends it, and each cell's from its own current."""
+    """A full discharge: the charge of the pack until its weakest group ends it, each cell's from its own current."""
 
     name = "battery_capacity"
     item = "pack"
@@ -55,6 +55,7 @@ class BatteryCapacity:
         Measurement("cell_capacity", Limits(-6.5, 6.5, "percent"), description="of each cell, to the design"),
     )
     catches = ("weak_cell",)
+    sees = ("cell_capacity", "cell_resistance")
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of the pack and of every cell."""
@@ -90,7 +91,8 @@ class BatteryResistance:
         Measurement("group_resistance", Limits(-12.0, 12.0, "percent"), description="over ten seconds, to the design"),
         Measurement("cell_resistance", Limits(-17.0, 20.0, "percent"), description="in series, to the design"),
     )
-    catches = ()
+    catches: tuple[str, ...] = ()
+    sees = ("cell_capacity", "cell_resistance")
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every group and of every cell."""

@@ -35,6 +35,7 @@ class Cameras:
         Measurement("camera_focus", Limits(-3.0, 3.0, "percent"), description="focal length against the design"),
     )
     catches = ("knocked_camera",)
+    sees = ("camera_tilt", "camera_place", "camera_focus")
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every camera of the design, wherever it is mounted."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ironworks.product.compute.chip import Chip, Computer
+from ironworks.product.compute.chip import Band, Chip, Computer
 from ironworks.product.compute.defaults import reference_computer, reference_workloads
 from ironworks.product.compute.holistic import end_to_end
 from ironworks.product.compute.placement import Placed, seconds
@@ -38,6 +38,7 @@ class ComputeDeadlines:
         ),
     )
     catches = ("slow_chip",)
+    sees = ("chip_speed",)
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every accelerator, and of the computer."""
@@ -90,8 +91,8 @@ def _planned(chips: int) -> Schedule:
 def _at(chip: Chip, speed: float) -> Chip:
     """A chip whose clocks, of cores and memory, run at a share of the design's."""
 
-    def scaled(band: object) -> object:
-        return replace(band, low=band.low * speed, mode=band.mode * speed, high=band.high * speed)  # type: ignore
+    def scaled(band: Band) -> Band:
+        return Band(band.low * speed, band.mode * speed, band.high * speed)
 
     return replace(
         chip,

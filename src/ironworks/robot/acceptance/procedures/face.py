@@ -29,6 +29,7 @@ class FaceTest:
         Measurement("display_place", Limits(None, 1.7, "mm"), description="of the picture from its place in the head"),
     )
     catches = ("dead_pixels",)
+    sees = ("brightness", "display_place")
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of the display."""

@@ -1,9 +1,10 @@
-"""One hand on its bench: fingers home on their stops, coupled joints follow, the thumb meets every finger, tips press."""
+"""One hand on its bench: fingers home on their stops, coupled ones follow, the thumb meets each finger, tips press."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import mujoco
 import numpy as np
@@ -23,8 +24,8 @@ Floats = NDArray[np.float64]
 
 #: Seconds of a way to the stops and there, share of torque, how far beyond the stop the target lies [rad].
 _WAY, _STAY, _SHARE, _BEYOND = 0.6, 0.25, 0.1, 0.2
-#: Time constant of stops, couplings and pins [s], near what the time step allows; inertia put on coupled joints [kg m2]:
-#: in MuJoCo what holds a joint is as stiff as the joint is heavy, and here nothing moves fast.
+#: Time constant of stops, couplings and pins [s], near what the time step allows; inertia put on coupled joints
+#: [kg m2]: in MuJoCo what holds a joint is as stiff as the joint is heavy, and here nothing moves fast.
 _STIFF, _HEAVY = 0.004, 2e-3
 #: Distance of the tips' middles as pads meet [m]; a marker's place [m] and angle [rad] as seen by the bench's cameras.
 _PADS, _MARKER, _GONIOMETER = 0.012, 5e-5, 3e-3
@@ -59,6 +60,17 @@ class HandTest:
         Measurement("tip_force", Limits(-22.0, 22.0, "percent"), description="on a plate, against the design"),
     )
     catches = ("bent_stop",)
+    sees = (
+        "link_length",
+        "link_mass",
+        "centre_of_mass",
+        "zero_offset",
+        "encoder_accuracy",
+        "torque_constant",
+        "friction",
+        "damping",
+        "stop_angle",
+    )
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of the driven joints, coupled joints and fingers of every hand."""
@@ -67,11 +79,7 @@ class HandTest:
         rng = specimen.rng(self.name)
         for hand in as_designed("hands", specimen, lambda unit: hands_of(specimen.design, specimen.masses)):
             found, names = _test(specimen, hand, specimen.unit, rng)
-            wanted, _ = as_designed(
-                f"hand {hand.name}",
-                specimen,
-                lambda unit, hand=hand: _test(specimen, hand, unit, np.random.default_rng(0)),
-            )
+            wanted, _ = as_designed(f"hand {hand.name}", specimen, partial(_nominal, specimen, hand))
             meeting = np.linalg.norm(found.meeting - wanted.meeting[:, 1:], axis=2)
             for name, values in (
                 ("finger_range", np.degrees(found.range)),
@@ -83,6 +91,10 @@ class HandTest:
                 places[name] += names[name]
         stacked = {name: np.concatenate([np.zeros((0, 2)), *found]) for name, found in rows.items()}
         return {name: Readings(tuple(places[name]), both[:, 0], both[:, 1]) for name, both in stacked.items()}
+
+
+def _nominal(specimen: Specimen, hand: Hand, unit: Unit) -> tuple[_Found, dict[str, list[str]]]:
+    return _test(specimen, hand, unit, np.random.default_rng(0))
 
 
 def _test(specimen: Specimen, hand: Hand, unit: Unit, rng: np.random.Generator) -> tuple[_Found, dict[str, list[str]]]:
@@ -136,7 +148,7 @@ def _test(specimen: Specimen, hand: Hand, unit: Unit, rng: np.random.Generator) 
     meeting = []
     partners = [k for k in range(len(hand.fingers)) if k != hand.thumb] if hand.thumb is not None else []
     for k in partners:
-        posture = as_designed(f"meet {hand.name} {k}", specimen, lambda _, k=k: _meet(specimen, hand, k))
+        posture = as_designed(f"meet {hand.name} {k}", specimen, partial(_meet, specimen, hand, k))
         record = rig.move(now, posture + offset, _MOVE, 0.15)
         now = posture + offset
         apart = _tip(rig, hand, k) - _tip(rig, hand, hand.thumb or 0)
@@ -186,9 +198,9 @@ def _tip(rig: Rig, hand: Hand, k: int) -> Floats:
     return np.asarray(body.xpos + body.xmat.reshape(3, 3) @ hand.fingers[k].tip)
 
 
-def _meet(specimen: Specimen, hand: Hand, k: int) -> Floats:
+def _meet(specimen: Specimen, hand: Hand, k: int, unit: Unit) -> Floats:
     """Angles (J,) at which, by design, the thumb's tip lies a pad's thickness from that of finger k."""
-    rig = Rig(hand.limb, specimen.masses, Unit.nominal(specimen.unit.places), np.random.default_rng(0))
+    rig = Rig(hand.limb, specimen.masses, unit, np.random.default_rng(0))
     thumb = hand.thumb or 0
     moved = [rig.joints.index(name) for i in (thumb, k) for name in hand.fingers[i].joints]
     joints = {joint.name: joint for joint in hand.limb.joints}

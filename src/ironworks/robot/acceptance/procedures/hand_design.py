@@ -53,7 +53,8 @@ def hands_of(design: Design, masses: Mapping[str, Mass]) -> tuple[Hand, ...]:
         ]
         if len(roots) < 2:
             continue
-        fingers, thumb = [], None
+        fingers: list[Finger] = []
+        thumb: int | None = None
         for root in roots:
             chain = [link for link in design.links if link.name in design.below(root)]
             joints = [link.joint for link in chain if link.joint is not None]

@@ -34,6 +34,7 @@ class Imu:
         Measurement("accelerometer_bias", Limits(None, 1.7, "m/s^2"), description="on the worst axis"),
     )
     catches = ("knocked_imu",)
+    sees = ("imu_tilt", "gyro_bias", "accelerometer_bias")
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every inertial sensor."""

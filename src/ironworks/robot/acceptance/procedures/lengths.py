@@ -20,8 +20,8 @@ Floats = NDArray[np.float64]
 
 #: The fixture reads to +-0.05 mm; poses, and how far from the standing pose as a share of the range.
 _TOUCH, _POSES, _REACH = 5e-5, 4, 0.4
-#: Pull on a link: force over its weight's order [N], stiffness of a screwed joint [N/m], friction over the force, dial's
-#: noise [m], samples; assumptions.
+#: Pull on a link: stiffness of a screwed joint [N/m], friction over the force, noise of the dial [m], samples; least
+#: and most force [N], between them ten times the link's weight; assumptions.
 _STIFFNESS, _STUCK, _DIAL, _SAMPLES = 5e6, 0.1, 1e-5, 200
 _LEAST, _MOST = 5.0, 100.0
 
@@ -40,6 +40,7 @@ class Lengths:
         Measurement("link_play", Limits(None, 0.4, "mm"), description="that a reversed pull takes up at a link"),
     )
     catches = ("wrong_part", "missing_screw")
+    sees = ("link_length",)
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every link but the root."""
@@ -95,7 +96,7 @@ class Lengths:
 
 
 def _studs(mass: Mass) -> Floats:
-    """Four studs (4, 3) [m] at corners of the box that has a link's mass and inertia, no three in line with its middle."""
+    """Four studs (4, 3) [m] at every other corner of the even box that has a link's mass and inertia."""
     moments, axes = np.linalg.eigh(mass.inertia / mass.mass)
     squares = 1.5 * (moments.sum() - 2.0 * moments)
     half = np.sqrt(np.maximum(squares, 1e-6))

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 #: Two scales: up to so many kilograms, what one digit is [kg]; an assumption of the usual classes.
 _SCALES = ((3.0, 1e-5), (60.0, 1e-3))
-#: A load cell's swing [1/s], damping ratio, noise over the digit; seconds and samples of a reading, the last quarter counts.
+#: A load cell's swing [1/s], damping ratio, noise over the digit; seconds and samples, the last quarter counts.
 _SWING, _DAMPED, _CELL_NOISE, _SECONDS, _SAMPLES = 30.0, 0.3, 2.0, 1.0, 100
 #: The gantry's load cell: noise of force [N] and torque [N m], gain; seconds to rest, ticks that count.
 _FORCE_NOISE, _TORQUE_NOISE, _GAIN, _REST, _COUNT = 0.5, 0.1, 5e-4, 0.5, 25
@@ -36,6 +36,7 @@ class LinkMass:
         Measurement("link_mass", Limits(-7.0, 7.0, "percent"), description="of a link with its parts, to the design"),
     )
     catches = ("missing_part",)
+    sees = ("link_mass",)
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every link."""
@@ -69,7 +70,8 @@ class RobotMass:
         Measurement("mass", Limits(-2.5, 2.5, "percent"), description="of the whole robot, to the design"),
         Measurement("centre_of_mass", Limits(None, 3.5, "mm"), description="level distance from its place by design"),
     )
-    catches = ()
+    catches: tuple[str, ...] = ()
+    sees = ("link_length", "link_mass", "centre_of_mass", "zero_offset", "encoder_accuracy")
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """One reading of the robot each."""

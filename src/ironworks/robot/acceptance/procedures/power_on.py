@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -19,7 +20,7 @@ __all__ = ["PowerOn", "colours"]
 
 Floats = NDArray[np.float64]
 
-#: Insulation tester: voltage [V], seconds, what the cable's dielectric takes in at first [S] and how long [s], noise [A].
+#: Insulation tester: voltage [V], seconds, what the cable's dielectric takes in at first [S], how long [s], noise [A].
 _VOLTS, _SECONDS, _ABSORBED, _DECAY, _LEAK_NOISE = 500.0, 30, 2e-10, 6.0, 2e-10
 #: Move [rad], its seconds, time to settle, share of the torque that the drivers may give at first.
 _MOVE, _WAY, _SETTLE, _SHARE = 0.05, 0.2, 0.15, 0.5
@@ -44,6 +45,17 @@ class PowerOn:
         Measurement("response", Limits(0.8, 1.2), description="of an encoder over the move that was asked for"),
     )
     catches = ("swapped_cable", "torn_insulation")
+    sees = (
+        "link_length",
+        "link_mass",
+        "centre_of_mass",
+        "zero_offset",
+        "encoder_accuracy",
+        "torque_constant",
+        "resistance",
+        "friction",
+        "damping",
+    )
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every driven joint, and of the robot."""
@@ -119,4 +131,4 @@ def colours(design: Design, joints: tuple[str, ...]) -> NDArray[np.int64]:
 
 def _high(design: Design, joints: tuple[str, ...]) -> Floats:
     upper = {joint.name: joint.high for joint in design.joints}
-    return np.array([upper[name] for name in joints]) - np.radians(1.0)
+    return np.array([upper[name] - math.radians(1.0) for name in joints])

@@ -30,6 +30,7 @@ class SkinMap:
         Measurement("gain_spread", Limits(None, 0.2), description="standard deviation over a patch's live taxels"),
     )
     catches = ("dead_taxels",)
+    sees = ("taxel_gain",)
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every patch."""

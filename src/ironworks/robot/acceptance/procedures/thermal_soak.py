@@ -21,7 +21,8 @@ Floats = NDArray[np.float64]
 _HOURS, _STEP, _LOAD, _SWING = 4.0, 1.0, 0.65, 0.2
 #: Course of the load: seconds of its slow and quick parts.
 _SLOW, _QUICK = 600.0, 45.0
-#: Case sensor's noise [K], its offset once zeroed in still air [K]; noise of the driver's resistance of the winding, a share; an assumption.
+#: Case sensor's noise [K], its offset once zeroed in still air [K]; noise of the driver's resistance of the winding, a
+#: share; assumptions.
 _CASE_NOISE, _CASE_OFFSET, _OHM_NOISE = 0.3, 0.1, 0.003
 _KEEP = 60
 _AMBIENT = 298.15
@@ -46,6 +47,7 @@ class ThermalSoak:
         ),
     )
     catches = ("loose_winding",)
+    sees = ("thermal_resistance", "torque_constant", "resistance")
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every driven joint."""
@@ -82,26 +84,37 @@ def _heat(modules: JointModules) -> tuple[Floats, Floats, Floats, Floats]:
     rates[:, 0, 0], rates[:, 0, 1], rates[:, 0, 2] = -inner / cw, inner / cw, 1.0 / cw
     rates[:, 1, 0], rates[:, 1, 1] = inner / cc, -(inner + outer) / cc
     step = expm(rates * _STEP)
-    a, b, c, d = step[:, 0, 0], step[:, 0, 1], step[:, 1, 0], step[:, 1, 1]
-    e, f = step[:, 0, 2], step[:, 1, 2]
+    from_winding, from_case, from_loss = (np.ascontiguousarray(step[:, :2, k].T) for k in range(3))
     borne = np.array([continuous_torque(drive, _AMBIENT) for drive in modules.drives])
     cold = (borne / (modules.constant * modules.phases)) ** 2 * modules.resistance
     steps = round(_HOURS * 3600.0 / _STEP)
     time = _STEP * np.arange(steps)
     phases = np.linspace(0.0, 2.0 * np.pi, count, endpoint=False)
-    x, y = np.zeros(count), np.zeros(count)
+    rise = np.zeros((2, count))
+    warmer = 1.0 + COPPER * (_AMBIENT - REFERENCE)
     minutes = steps // _KEEP
     winding, case, losses = (np.empty((minutes, count)) for _ in range(3))
+    rises, lost = np.empty((_KEEP, 2, count)), np.empty((_KEEP, count))
+    part = np.empty((2, count))
     for minute in range(minutes):
         at = time[minute * _KEEP : (minute + 1) * _KEEP, None]
         share = _LOAD + _SWING * (
             0.6 * np.sin(2.0 * np.pi * at / _SLOW + phases) + 0.4 * np.sin(2.0 * np.pi * at / _QUICK + 3.0 * phases)
         )
         square = cold * share**2
-        kept = np.empty((3, _KEEP, count))
         for k in range(_KEEP):
-            loss = square[k] * (1.0 + COPPER * (x + (_AMBIENT - REFERENCE)))
-            x, y = a * x + b * y + e * loss, c * x + d * y + f * loss
-            kept[0, k], kept[1, k], kept[2, k] = x, y, loss
-        winding[minute], case[minute], losses[minute] = kept.mean(axis=1)
+            # In place: a programme has 14,400 steps.
+            loss, now = lost[k], rises[k]
+            np.multiply(rise[0], COPPER, out=loss)
+            loss += warmer
+            loss *= square[k]
+            np.multiply(from_winding, rise[0], out=now)
+            np.multiply(from_case, rise[1], out=part)
+            now += part
+            np.multiply(from_loss, loss, out=part)
+            now += part
+            rise = now
+        rise = rise.copy()
+        winding[minute], case[minute] = rises.mean(axis=0)
+        losses[minute] = lost.mean(axis=0)
     return winding + _AMBIENT, case + _AMBIENT, losses, winding.max(axis=0) + _AMBIENT

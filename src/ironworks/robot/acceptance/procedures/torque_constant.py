@@ -36,6 +36,7 @@ class TorqueConstant:
         ),
     )
     catches = ("wrong_lot", "open_phase")
+    sees = ("torque_constant", "resistance")
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every driven joint."""

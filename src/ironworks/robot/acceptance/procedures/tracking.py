@@ -38,7 +38,17 @@ class Tracking:
         Measurement("gain", Limits(-0.01, 0.01), description="of the sine at 1 Hz"),
         Measurement("rms_error", Limits(-0.004, 0.004), description="beside the sine, over its amplitude"),
     )
-    catches = ()
+    catches: tuple[str, ...] = ()
+    sees = (
+        "link_length",
+        "link_mass",
+        "centre_of_mass",
+        "zero_offset",
+        "encoder_accuracy",
+        "torque_constant",
+        "friction",
+        "damping",
+    )
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every driven joint, less those of a unit as designed."""

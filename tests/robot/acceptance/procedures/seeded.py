@@ -1,0 +1,119 @@
+"""Units for tests of procedures: healthy ones of the default scenario, and ones with a fault at its stated severity."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from ironworks.product.design import Design, Mass, bill_of, read_design
+from ironworks.product.design.skin import patches_of
+from ironworks.robot.acceptance.measurement import Verdict, judge_all
+from ironworks.robot.acceptance.procedure import Procedure, Readings, Specimen
+from ironworks.robot.acceptance.procedures import PROCEDURES
+from ironworks.robot.asbuilt import Places, Population, SpreadOf
+from ironworks.robot.rig import neighbour
+from ironworks.scenario import Scenario, read_scenario
+
+BY_NAME: Mapping[str, Procedure] = {procedure.name: procedure for procedure in PROCEDURES}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A design with its masses and its healthy population."""
+
+    design: Design
+    masses: Mapping[str, Mass]
+    population: Population
+
+    def specimen(self, serial: int, fault: str = "", place: str = "", seed: int = 1) -> Specimen:
+        unit = self.population.unit(serial)
+        if fault:
+            unit = unit.with_fault(fault, place, severity_of(fault))
+        return Specimen(self.design, self.masses, unit, self.population, seed)
+
+
+@lru_cache(maxsize=4)
+def kind(name: str = "humanoid") -> Kind:
+    """Spreads are those of the default scenario; rows that speak of no place of the design fit nothing."""
+    design = read_design(name)
+    scenario = tianhe()
+    value = scenario.mode()
+    taxels = [patch.name for patch in patches_of(design) for _ in range(patch.taxels)]
+    spreads = tuple(
+        SpreadOf(row.deviation, row.of, value(row.sigma), row.distribution, value(row.lot), row.lot_units)
+        for row in scenario.spreads
+    )
+    population = Population(Places.of(design, cells=56, taxels=taxels, chips=3), spreads, (), 1)
+    return Kind(design, design.weigh(bill_of(design).masses), population)
+
+
+@lru_cache(maxsize=1)
+def tianhe() -> Scenario:
+    return read_scenario("tianhe")
+
+
+@lru_cache(maxsize=32)
+def severity_of(fault: str) -> float:
+    scenario = tianhe()
+    (row,) = (row for row in scenario.gross_faults if row.fault == fault)
+    return float(scenario.mode()(row.severity))
+
+
+def failures(procedure: Procedure, readings: Mapping[str, Readings]) -> dict[str, set[str]]:
+    """Places outside the tolerance, by measurement."""
+    found = {}
+    for measurement in procedure.measurements:
+        verdicts = judge_all(measurement.limits, readings[measurement.name].values)
+        failed = {readings[measurement.name].places[i] for i in np.flatnonzero(verdicts == Verdict.FAIL)}
+        if failed:
+            found[measurement.name] = failed
+    return found
+
+
+def truly_outside(procedure: Procedure, readings: Mapping[str, Readings]) -> dict[str, set[str]]:
+    """Places whose true value is outside the tolerance, by measurement."""
+    true = {name: Readings(one.places, one.true, one.true) for name, one in readings.items()}
+    return failures(procedure, true)
+
+
+#: Fault: the procedure that is meant to catch it, and the measurement that shows it.
+MEANT = {
+    "swapped_cable": ("power_on", "response"),
+    "torn_insulation": ("power_on", "insulation"),
+    "open_phase": ("torque_constant", "torque_constant"),
+    "wrong_lot": ("torque_constant", "resistance"),
+    "tight_bearing": ("joint_friction", "friction"),
+    "cracked_gear": ("gear_play", "backlash"),
+    "bent_stop": ("joint_range", "range"),
+    "loose_winding": ("thermal_soak", "thermal_resistance"),
+    "missing_screw": ("lengths", "link_play"),
+    "wrong_part": ("lengths", "joint_place"),
+    "missing_part": ("link_mass", "link_mass"),
+    "knocked_imu": ("imu", "imu_tilt"),
+    "knocked_camera": ("cameras", "camera_tilt"),
+    "weak_cell": ("battery_capacity", "cell_capacity"),
+    "dead_taxels": ("skin_map", "hole"),
+    "dead_pixels": ("face", "dead_lines"),
+    "slow_chip": ("compute_deadlines", "chip_speed"),
+}
+
+
+def shown_at(design: Design, fault: str, place: str) -> set[str]:
+    """Where a fault may show: at its place, at its neighbour, its patch, or the joint that drives it."""
+    if fault == "swapped_cable":
+        return {place, neighbour(design, place)}
+    if fault == "dead_taxels":
+        return {place.partition("#")[0]}
+    if fault == "bent_stop":
+        follow = next(joint.follow for joint in design.joints if joint.name == place)
+        return {follow.joint if follow else place}
+    return {place}
+
+
+def catching(design: Design, fault: str, place: str) -> tuple[Procedure, str]:
+    """The procedure and the measurement for a fault at a place: stops of coupled joints show in the hand alone."""
+    if fault == "bent_stop" and any(joint.name == place and joint.follow for joint in design.joints):
+        return BY_NAME["hand"], "finger_range"
+    name, measurement = MEANT[fault]
+    return BY_NAME[name], measurement
