@@ -25,6 +25,7 @@ from ironworks.factory.targets import Goal, goals, makers, output_times, pieces_
 from ironworks.faults import ScenarioFaults
 from ironworks.outcome import QUANTILES, Cause, Draws, Milestone, Miss, Outcome, TargetResult
 from ironworks.scenario import Scenario
+from ironworks.verdicts import Verdicts
 
 __all__ = ["Done", "Job", "Progress", "Stopped", "final_item", "replicate", "run", "warm_up"]
 
@@ -62,8 +63,8 @@ class Done:
 class _Bench:
     """A plant with what is needed to run jobs on it."""
 
-    def __init__(self, scenario: Scenario) -> None:
-        self._plant = Plant(scenario)
+    def __init__(self, scenario: Scenario, verdicts: Verdicts | None) -> None:
+        self._plant = Plant(scenario, verdicts)
         item = final_item(scenario)
         self._pieces = pieces_per_unit(scenario, item)
         self._makers = makers(scenario, item)
@@ -93,9 +94,9 @@ class _Bench:
 _bench: _Bench | None = None
 
 
-def _open(scenario: Scenario) -> None:
+def _open(scenario: Scenario, verdicts: Verdicts | None) -> None:
     global _bench
-    _bench = _Bench(scenario)
+    _bench = _Bench(scenario, verdicts)
 
 
 def _do(job: Job) -> Done:
@@ -104,16 +105,22 @@ def _do(job: Job) -> Done:
 
 
 def replicate(
-    scenario: Scenario, jobs: Sequence[Job], *, workers: int | None = None, on_progress: Progress | None = None
+    scenario: Scenario,
+    jobs: Sequence[Job],
+    *,
+    verdicts: Verdicts | None = None,
+    workers: int | None = None,
+    on_progress: Progress | None = None,
 ) -> list[Done]:
     """Run jobs on `workers` processes (default: one per core); results in the order of the jobs, whatever the number.
 
+    With `verdicts` of the bench, its units are resampled where bench.csv says so (see `factory.plant.Plant`).
     Raises Stopped on a deadlock, ScenarioFaults for a draw out of range, executor.JobFailed when a process dies.
     """
     named = [executor.Job(f"replication {job.replication}", job) for job in jobs]
     try:
         return executor.run_jobs(
-            _do, named, workers=workers, progress=on_progress, initializer=_open, initargs=(scenario,)
+            _do, named, workers=workers, progress=on_progress, initializer=_open, initargs=(scenario, verdicts)
         )
     except executor.JobFailed as failed:
         if isinstance(failed.__cause__, Stopped | ScenarioFaults):
@@ -137,6 +144,7 @@ def final_item(scenario: Scenario) -> str:
 def run(
     scenario: Scenario,
     *,
+    verdicts: Verdicts | None = None,
     workers: int | None = None,
     replications: int | None = None,
     seed: int | None = None,
@@ -145,16 +153,19 @@ def run(
 ) -> Outcome:
     """Run a scenario end to end: replications, targets, milestones, costs, orders, and why targets were missed.
 
+    `verdicts` of the bench replace the assumed yields of the tests that bench.csv names; without them those hold.
     Defaults of `replications` and `seed` are the scenario's. Elasticities and the traced week are studies of their
     own (`studies.bottleneck`). Raises what `replicate` raises.
     """
     count = replications or scenario.settings.run.replications
     key = scenario.settings.run.seed if seed is None else seed
+    # Before any process starts: verdicts that do not fit the scenario are faults.
+    plant = Plant(scenario, verdicts)
     begun = time.perf_counter()
-    done = replicate(scenario, [Job(key, i) for i in range(count)], workers=workers, on_progress=on_progress)
+    jobs = [Job(key, i) for i in range(count)]
+    done = replicate(scenario, jobs, verdicts=verdicts, workers=workers, on_progress=on_progress)
     spent = time.perf_counter() - begun
     runs = tuple(result.run for result in done if result.run is not None)
-    plant = Plant(scenario)
     item = final_item(scenario)
     pieces = pieces_per_unit(scenario, item)
     aims = goals(scenario)
@@ -185,6 +196,8 @@ def run(
         arrows=_arrows(plant, runs),
         sites=site_needs(plant, scenario.mode()),
         seconds=spent,
+        verdicts=verdicts,
+        notes=plant.acceptance.notes if plant.acceptance else (),
     )
 
 

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ironworks.commands import compare, robot, run, scenario
+from ironworks.commands import accept, compare, robot, run, scenario
 from ironworks.faults import ScenarioFaults
 
 __all__ = ["app", "main"]
@@ -27,6 +27,7 @@ app.add_typer(scenario.app, name="scenario")
 app.add_typer(robot.app, name="robot")
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
+app.command("accept")(accept.accept)
 
 
 def main() -> None:

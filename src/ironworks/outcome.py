@@ -19,6 +19,7 @@ from ironworks.factory.flow.result import Replication
 from ironworks.factory.planning import OrderBy, SiteNeed
 from ironworks.factory.shortfall import Cause
 from ironworks.scenario import Scenario
+from ironworks.verdicts import Verdicts
 
 __all__ = [
     "QUANTILES",
@@ -165,6 +166,12 @@ class Outcome:
     sites: tuple[SiteNeed, ...] = ()
     seconds: float = 0.0
     """Wall time of the replications [s]."""
+    verdicts: Verdicts | None = None
+    """What the bench found, where its units were resampled; None where yields are those assumed."""
+    notes: tuple[str, ...] = ()
+    """What the verdicts could not tell, or were not used for, in sentences."""
+    unit_picture: bytes | None = None
+    """A unit on the bench, as PNG."""
 
     @property
     def edges(self) -> Floats:

@@ -4,14 +4,22 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from ironworks.faults import closest
-from ironworks.quantities import CellError, Quantity
+from ironworks.quantities import CellError, Quantity, read_quantity
 from ironworks.rows import Breaks, Measure
 from ironworks.units import CURRENCIES
 
-__all__ = ["Control", "General", "Money", "Run", "Settings", "Sop"]
+__all__ = ["Acceptance", "Control", "General", "Money", "Run", "Settings", "Sop"]
 
 
 class _Section(BaseModel):
@@ -128,6 +136,31 @@ class Sop(_Section):
     sustained_weeks: Annotated[int, Field(ge=0, le=520)] = 4
 
 
+class Acceptance(_Section):
+    """[acceptance]: the robot `design` that the bench tests, and how spreads and fault rates fall with experience.
+
+    `first` is their multiple at the first unit, `mature` in the long run; half the gap is closed after `experience`.
+    """
+
+    design: Annotated[str, Field(min_length=1)]
+    first: Annotated[Quantity, Measure("number", positive=True)]
+    mature: Annotated[Quantity, Measure("number", positive=True)]
+    experience: Annotated[Quantity, Measure("number", positive=True)]
+
+    @field_validator("first", "mature", "experience", mode="before")
+    @classmethod
+    def _formula(cls, value: Any, info: ValidationInfo) -> Any:
+        if not isinstance(value, str) or not value.strip().startswith("="):
+            raise CellError(
+                "this is a formula here", mend='add a figure and write `"= its_id"`, so that it has a source'
+            )
+        return read_quantity(value.strip(), "number", f"acceptance.{info.field_name}")
+
+    def quantities(self) -> list[tuple[str, Quantity]]:
+        """The three numbers, by key."""
+        return [("first", self.first), ("mature", self.mature), ("experience", self.experience)]
+
+
 class Settings(_Section):
     """The whole of scenario.toml."""
 
@@ -137,3 +170,4 @@ class Settings(_Section):
     control: Control = Control()
     money: Money = Money()
     sop: Sop | None = None
+    acceptance: Acceptance | None = None

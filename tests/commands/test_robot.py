@@ -1,6 +1,10 @@
 """ironworks robot: what is shown, written and drawn."""
 
 import json
+import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import mujoco
@@ -67,3 +71,43 @@ def test_an_unknown_view_is_a_fault_with_the_choices() -> None:
     done = RUNNER.invoke(cli.app, ["robot", "render", "quadruped", "--view", "sid"])
     assert isinstance(done.exception, ScenarioFaults)
     assert "side" in str(done.exception)
+
+
+def test_the_face_of_a_design_without_one_is_a_fault(tmp_path: Path) -> None:
+    folder = tmp_path / "blank"
+    shutil.copytree(builtin_designs()["quadruped"], folder)
+    file = folder / "design.toml"
+    file.write_text(file.read_text(encoding="utf-8").split("[face]")[0], encoding="utf-8")
+    done = RUNNER.invoke(cli.app, ["robot", "render", str(folder), "--view", "face"])
+    assert isinstance(done.exception, ScenarioFaults)
+    assert "[face]" in str(done.exception)
+
+
+def test_view_without_its_extra_names_the_extra_and_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "ironworks.robot.view", raising=False)
+    monkeypatch.setitem(sys.modules, "viser", None)
+    done = RUNNER.invoke(cli.app, ["robot", "view", "quadruped", "--no-browser"])
+    assert done.exit_code == 1
+    assert "pip install 'ironworks[view]'" in done.output
+
+
+def test_view_says_its_address_and_ends_with_an_interruption() -> None:
+    pytest.importorskip("viser", reason="the viewer's extra is not installed: pip install 'ironworks[view]'")
+    arguments = [
+        sys.executable,
+        "-u",
+        "-m",
+        "ironworks",
+        "robot",
+        "view",
+        "quadruped",
+        "--no-browser",
+        "--port",
+        "8930",
+    ]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as viewer:
+        assert viewer.stdout is not None
+        said = next(line for line in viewer.stdout if "Ctrl-C" in line)
+        viewer.send_signal(signal.SIGINT)
+        assert viewer.wait(timeout=20.0) == 0
+    assert "http://127.0.0.1:89" in said

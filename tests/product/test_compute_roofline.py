@@ -3,9 +3,11 @@
 import pytest
 
 from ironworks.product.compute.chip import Band, Chip, Computer
-from ironworks.product.compute.defaults import FIGURES, reference_computer
+from ironworks.product.compute.defaults import reference_computer
 from ironworks.product.compute.roofline import latency, stage_time
 from ironworks.product.compute.workload import Stage, Workload, action_head, control_loop, encoder, transformer
+from ironworks.product.design import read_design
+from ironworks.product.design.figures import figures_of
 
 # Dense peaks [operations/s] and bandwidths [B/s] of the makers' data sheets.
 BOARDS = {
@@ -19,10 +21,9 @@ BOARDS = {
 def board(name: str, ideal: bool = False) -> Chip:
     """A published board, at its roofline or with the default efficiencies."""
     peak, bandwidth = BOARDS[name]
-    shares = [
-        Band.of(1.0) if ideal else Band(*FIGURES[key].bounds())
-        for key in ("compute_efficiency", "bandwidth_efficiency")
-    ]
+    keys = ("chip_compute_efficiency", "chip_bandwidth_efficiency")
+    figures = figures_of(read_design("humanoid"))
+    shares = [Band.of(1.0) if ideal else Band(*figures.bounds(key)) for key in keys]
     return Chip(name, {key: Band.of(p) for key, p in peak.items()}, Band.of(bandwidth), 128e9, *shares)
 
 
@@ -138,9 +139,3 @@ def test_faults_name_the_culprit_and_the_choices() -> None:
         Workload("w", (), 1, 1)
     with pytest.raises(ValueError, match="names of their own"):
         Computer((chip, chip), 1, 0)
-
-
-def test_assumed_figures_say_so() -> None:
-    for figure in FIGURES.values():
-        assert (figure.kind == "assumed") == figure.source.startswith("assumption"), figure.id
-        assert figure.kind == "assumed" or figure.source in {"A11", "A12"}

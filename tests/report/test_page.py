@@ -72,7 +72,8 @@ def test_the_page_parses_and_every_element_is_closed(page: Page) -> None:
 
 
 def test_all_sections_are_there_and_in_the_navigation(page: Page) -> None:
-    assert len(SECTIONS) == len(EXPECTED)
+    # Without verdicts of a bench there is nothing to say of it.
+    assert len(SECTIONS) == len(EXPECTED) + 1
     sections = [attrs["id"] for tag, attrs in page.elements if tag == "section"]
     assert sections == EXPECTED
     links = [attrs["href"] for tag, attrs in page.elements if tag == "a" and attrs.get("href", "").startswith("#")]
@@ -95,7 +96,7 @@ def test_references_within_drawings_lead_to_what_is_on_the_page(html: str) -> No
 
 def test_nothing_is_fetched_from_outside(page: Page, html: str) -> None:
     for tag, attrs in page.elements:
-        assert not attrs.get("src"), tag
+        assert (attrs.get("src") or "data:").startswith("data:"), tag
         address = attrs.get("href") or ""
         if tag != "a":
             assert address.startswith(("#", "data:,")) or not address, (tag, address)

@@ -14,12 +14,14 @@ from ironworks.report.plots.bars import plot_bars
 from ironworks.report.plots.beliefs import plot_beliefs
 from ironworks.report.plots.elasticity import plot_elasticities
 from ironworks.report.plots.fan import plot_fan, quantiles
+from ironworks.report.plots.first_pass import plot_first_pass
 from ironworks.report.plots.goal import plot_goal
 from ironworks.report.plots.milestones import plot_milestones
 from ironworks.report.plots.orders import plot_orders
 from ironworks.report.plots.owners import plot_owners
 from ironworks.report.plots.people import plot_people
 from ironworks.report.plots.ramp import Goal, plot_ramp
+from ironworks.report.plots.scales import plot_scales
 from ironworks.report.plots.stack import plot_stack
 from ironworks.report.plots.states import plot_state_bars, plot_states
 from ironworks.report.plots.stock import plot_stock
@@ -51,6 +53,8 @@ DRAWINGS = {
     "orders": lambda ax: plot_orders(
         NAMES, ["equipment", "part", "people"], EDGES[:3], EDGES[4:7], [True, False, False], EDGES[1], ax
     ),
+    "first pass": lambda ax: plot_first_pass(NAMES, THREE, THREE - 0.1, THREE + 0.05, ax, (0.1, 0.05, 0.2)),
+    "scales": lambda ax: plot_scales({"robot": ([0.5, 1, 2], THREE, THREE - 0.1, THREE + 0.1)}, 4.0, 0.7, ax),
     "beliefs": lambda ax: plot_beliefs(NAMES, THREE, THREE - 0.3, THREE + 0.1, THREE > 0.4, ax),
 }
 

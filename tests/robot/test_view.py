@@ -26,7 +26,7 @@ def viewer() -> Iterator[RobotViewer]:
     bill = bill_of(design)
     found = RobotViewer(design, bill, design.weigh(bill.masses), port=free_port())
     yield found
-    found.stop()
+    found.close()
 
 
 def test_it_listens_on_this_machine_alone(viewer: RobotViewer) -> None:

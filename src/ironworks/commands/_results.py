@@ -25,7 +25,7 @@ from ironworks.factory.flow.statistics import quantile
 from ironworks.factory.trace import ocel_log, simulated_events, write_ocel_json, write_ocel_sqlite
 from ironworks.outcome import QUANTILES, Outcome
 
-__all__ = ["SUMMARY", "result_folder", "summary", "write_results"]
+__all__ = ["SUMMARY", "plain", "result_folder", "summary", "write_results"]
 
 SUMMARY = "results.json"
 
@@ -100,7 +100,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "assumed_figures": list(outcome.assumed),
         "seconds": outcome.seconds,
     }
-    return {key: _plain(value) for key, value in result.items()}
+    return {key: plain(value) for key, value in result.items()}
 
 
 def _target(outcome: Outcome, i: int) -> dict[str, Any]:
@@ -271,13 +271,13 @@ def _figures(outcome: Outcome) -> pa.Table:
     )
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """JSON's own types; numbers that are no numbers become null."""
     match value:
         case dict():
-            return {key: _plain(one) for key, one in value.items()}
+            return {key: plain(one) for key, one in value.items()}
         case list() | tuple():
-            return [_plain(one) for one in value]
+            return [plain(one) for one in value]
         case datetime():
             return value.isoformat(timespec="minutes")
         case date():

@@ -18,12 +18,15 @@ from rich.table import Table
 from rich.text import Text
 
 from ironworks.commands._results import result_folder
+from ironworks.commands._robot_power import compute, power
 from ironworks.faults import Fault, ScenarioFaults, closest
 from ironworks.product.design import Bill, Design, Mass, bill_of, builtin_designs, face_of, read_design
 
 Thing = TypeVar("Thing")
 
 app = typer.Typer(help="Robots: show a design, export it, draw it.", no_args_is_help=True)
+app.command()(power)
+app.command()(compute)
 
 DesignArgument = Annotated[str, typer.Argument(metavar="DESIGN", help="A built-in name or a folder.")]
 ScenarioOption = Annotated[
@@ -143,7 +146,7 @@ def render(
 def view(
     design: DesignArgument = "humanoid",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Of the viewer; the next free one if taken.")] = 8080,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")] = False,
     scenario: ScenarioOption = None,
 ) -> None:
     """Show the robot in the browser, with its joints on sliders; Ctrl-C ends it."""
@@ -156,13 +159,12 @@ def view(
 
     robot, bill, weights = _weighed(design, scenario)
     viewer = RobotViewer(robot, bill, weights, port=port)
-    Console(soft_wrap=True).print(f"{robot.title}: {viewer.url} (Ctrl-C ends it)")
-    if browser:
-        webbrowser.open(viewer.url)
-    # A viewer has no other end than this one: it is no interruption, and the exit code is 0.
-    with contextlib.suppress(KeyboardInterrupt):
+    # A viewer has no other end than an interruption, so that this is its good end, with exit code 0.
+    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(viewer):
+        Console(soft_wrap=True).print(f"{robot.title}: {viewer.url} (Ctrl-C ends it)")
+        if not no_browser:
+            webbrowser.open(viewer.url)
         threading.Event().wait()
-    viewer.stop()
 
 
 @app.command()

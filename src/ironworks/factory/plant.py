@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from ironworks.factory.acceptance import Acceptance
 from ironworks.factory.calendar import DAY, Floats, by_calendar, intervals
 from ironworks.factory.equipment import Equipment
 from ironworks.factory.flow.laws import Constant
@@ -15,6 +16,7 @@ from ironworks.factory.routings import Routings
 from ironworks.factory.supply import SupplyPlan
 from ironworks.rows.plant import Station as StationRow
 from ironworks.scenario import Draw, Scenario
+from ironworks.verdicts import Verdicts
 
 __all__ = ["Plant"]
 
@@ -22,7 +24,11 @@ __all__ = ["Plant"]
 class Plant:
     """One scenario, indexed once, from which each replication's model is built in some tens of milliseconds."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, verdicts: Verdicts | None = None) -> None:
+        """With `verdicts` of the bench its units are resampled, row by row, where bench.csv says so.
+
+        Raises ScenarioFaults where bench.csv and the verdicts do not fit.
+        """
         general = scenario.settings.scenario
         self.scenario = scenario
         self.start = general.start
@@ -31,7 +37,8 @@ class Plant:
         self.supply = SupplyPlan(scenario, self.process)
         self.people = People(scenario)
         self.equipment = Equipment(scenario)
-        self._routings = Routings(scenario, self.process, self.supply, self.equipment)
+        self.acceptance = Acceptance(scenario, self.process, verdicts) if verdicts is not None else None
+        self._routings = Routings(scenario, self.process, self.supply, self.equipment, self.acceptance)
         holidays = [row.date for row in scenario.holidays]
         self.shifts = by_calendar(scenario.calendars)
         self.on_shift: dict[str, Floats] = {

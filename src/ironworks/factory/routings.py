@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 
+from ironworks.factory.acceptance import Acceptance
 from ironworks.factory.calendar import DAY, seconds
 from ironworks.factory.equipment import Equipment
 from ironworks.factory.flow.laws import Constant, Law
@@ -39,8 +40,16 @@ def defect_name(route: str, defect: str) -> str:
 class Routings:
     """Builds routings and defects of one replication."""
 
-    def __init__(self, scenario: Scenario, process: Process, supply: SupplyPlan, equipment: Equipment) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        process: Process,
+        supply: SupplyPlan,
+        equipment: Equipment,
+        acceptance: Acceptance | None = None,
+    ) -> None:
         general = scenario.settings.scenario
+        self._acceptance = acceptance
         self._start = general.start
         self._cap = scenario.settings.control.wip_cap
         self._process, self._supply = process, supply
@@ -86,6 +95,7 @@ class Routings:
             plan=plan,
             lot=lot,
             changes=self._changes_of(route, draw, lot),
+            resampled=self._acceptance.resampled(route.route, draw) if self._acceptance else None,
         )
 
     def _release(self, route: Route) -> Release:
@@ -119,11 +129,15 @@ class Routings:
         if row.test:
             for defect in self._defects[route]:
                 if defect.test == row.operation:
-                    finds[defect_name(route, defect.defect)] = draw(defect.coverage)
+                    sure = self._resampled(route, defect.defect)
+                    finds[defect_name(route, defect.defect)] = 1.0 if sure else draw(defect.coverage)
                 for more in self._more_tests.get(defect.defect, ()):
                     if more.test == row.operation and more.route in (None, route):
                         finds[defect_name(route, defect.defect)] = draw(more.coverage)
         item = self._process.routes[route].item
+        # Who rejects without a fault on the bench has a row that says so.
+        false_reject = row.test and not (self._acceptance and self._acceptance.runs_at(route, row.operation))
+        arising = [d for d in self._defects[route] if d.operation == row.operation]
         return Operation(
             name=row.operation,
             station=row.station,
@@ -132,13 +146,16 @@ class Routings:
             skill=row.skill,
             learning=self._learning(row, draw),
             consumes=self._takes[route, row.operation],
-            arises=[self._arising(d, draw) for d in self._defects[route] if d.operation == row.operation],
+            arises=[self._arising(d, draw) for d in arising if not self._resampled(route, d.defect)],
             finds=finds,
-            false_reject=draw(row.false_reject) if row.test else 0.0,
+            false_reject=draw(row.false_reject) if false_reject else 0.0,
             family=self._families[item] if row.setup else "",
             travel=Constant(travel) if travel > 0 else None,
             fleet=row.fleet,
         )
+
+    def _resampled(self, route: str, defect: str) -> bool:
+        return self._acceptance is not None and self._acceptance.covers(route, defect)
 
     def _learning(self, row: OperationRow, draw: Draw) -> Learning | None:
         key = self._process.key(row)
@@ -169,6 +186,7 @@ class Routings:
             station = next(o.station for o in operations if o.operation == back)
             return Defect(name, Operation("scrap", station, Constant(0.0)), returns, max_loops=0)
         mend = self._repairs[row.route, row.repair]
+        tested = self._acceptance.success(row.route, row.defect) if self._acceptance else None
         return Defect(
             name=name,
             repair=Operation(
@@ -180,7 +198,7 @@ class Routings:
                 consumes=self._mends[row.route, row.repair],
             ),
             return_to=returns,
-            success=draw(mend.success),
+            success=draw(mend.success) if tested is None else tested,
             max_loops=row.max_loops,
             hold=draw(row.hold) if hold is not None else 0.0,
             hold_time=hold,

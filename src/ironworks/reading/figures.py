@@ -11,7 +11,7 @@ from ironworks.formulas import Expression, FormulaError, Name, Number, bind, int
 from ironworks.quantities import Quantity
 from ironworks.reading.folder import Folder
 from ironworks.rows import TABLES, FigureRow, Measure, Row, SourcedRow, measures
-from ironworks.settings import Money, Settings
+from ironworks.settings import Acceptance, Money, Settings
 from ironworks.units import DIMENSIONS, EXAMPLES, Dimension, Unit, UnitError, parse_unit
 
 _GROUP = re.compile(r"-?[a-z][a-z0-9_]*", re.ASCII)
@@ -126,18 +126,20 @@ def bind_quantities(
                 place = row.row_overridden.get(column, (f"{table}.csv", row.row_line))
                 literal = _literal(table, row, column, quantity)
                 _bind(quantity, limits.get(column), literal, place, currency, broken, numbers, log)
-    if settings is not None:
-        money_limits = {
-            name: next(m for m in _metadata(name) if isinstance(m, Measure)) for name, _ in settings.money.quantities()
-        }
-        for name, quantity in settings.money.quantities():
-            _bind(quantity, money_limits[name], None, folder.place(f"money.{name}"), currency, broken, numbers, log)
+    for section in ("money", "acceptance"):
+        chosen: Money | Acceptance | None = getattr(settings, section, None)
+        if chosen is None:
+            continue
+        for name, quantity in chosen.quantities():
+            limit = next(m for m in _metadata(type(chosen), name) if isinstance(m, Measure))
+            _bind(quantity, limit, None, folder.place(f"{section}.{name}"), currency, broken, numbers, log)
     return numbers
 
 
-def _metadata(name: str) -> list[object]:
-    annotation = Money.model_fields[name].annotation
-    return [item for option in getattr(annotation, "__args__", ()) for item in getattr(option, "__metadata__", ())]
+def _metadata(section: type[Money | Acceptance], name: str) -> list[object]:
+    field = section.model_fields[name]
+    optional = getattr(field.annotation, "__args__", ())
+    return [*field.metadata, *(item for option in optional for item in getattr(option, "__metadata__", ()))]
 
 
 def _literal(table: str, row: Row, column: str, quantity: Quantity) -> Figure | None:

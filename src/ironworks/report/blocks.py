@@ -1,7 +1,8 @@
-"""What sections are made of: text, charts, tables, legends. The template draws each kind."""
+"""What sections are made of: text, charts, pictures, tables, legends. The template draws each kind."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -56,6 +57,21 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that stands in the page itself; `source` is its data address."""
+
+    source: str
+    title: str
+    caption: str
+    shape: str = "picture"
+
+    @classmethod
+    def of(cls, png: bytes, title: str, caption: str) -> Picture:
+        """A picture from the bytes of a PNG file."""
+        return cls(f"data:image/png;base64,{base64.b64encode(png).decode()}", title, caption)
+
+
+@dataclass(frozen=True, slots=True)
 class Partial:
     """A part of the page with a template file of its own, filled with `data`."""
 
@@ -73,7 +89,7 @@ class Folded:
     shape: str = "folded"
 
 
-Block = Text | Heading | Chart | Table | Partial | Folded
+Block = Text | Heading | Chart | Picture | Table | Partial | Folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from ironworks.outcome import Outcome
 from ironworks.report import words
+from ironworks.report.blocks import Section
 from ironworks.report.plots.theme import RC
 from ironworks.report.sections import SECTIONS
 
@@ -28,16 +30,29 @@ _TEMPLATES = Environment(
 def render(outcome: Outcome) -> str:
     """The whole page. Raises nothing on its own; every number on it comes from `outcome`."""
     with mpl.rc_context(RC):
-        sections = [section(outcome) for section in SECTIONS]
+        sections = [made for section in SECTIONS if (made := section(outcome)) is not None]
     general = outcome.scenario.settings.scenario
-    return _TEMPLATES.get_template("report.html.j2").render(
+    count = len(outcome.replications)
+    return page(
         title=general.title,
         description=general.description,
         variant=outcome.variant,
-        span=f"{words.day(outcome.start)} to {words.day(general.end)}",
-        replications=len(outcome.replications),
-        seed=outcome.seed,
-        made=words.day(datetime.now(UTC).date()),
+        facts=(
+            f"{words.day(outcome.start)} to {words.day(general.end)}",
+            f"{count} replication{'' if count == 1 else 's'}",
+            f"seed {outcome.seed}",
+        ),
+        sections=sections,
+    )
+
+
+def page(*, title: str, description: str, facts: Sequence[str], sections: Sequence[Section], variant: str = "") -> str:
+    """A page of sections below its title; `facts` stand in one line with the day on which it was made."""
+    return _TEMPLATES.get_template("report.html.j2").render(
+        title=title,
+        description=description,
+        variant=variant,
+        facts=[*facts, f"made {words.day(datetime.now(UTC).date())}"],
         sections=sections,
         style=_asset("style.css"),
         script=_asset("table.js") + _asset("readout.js") + _asset("week.js"),
@@ -45,13 +60,17 @@ def render(outcome: Outcome) -> str:
 
 
 def write_report(outcome: Outcome, path: str | Path) -> Path:
-    """Write the page to `path`, whole or not at all: a complete temporary file is renamed. Raises OSError."""
+    """Write the page to `path`, whole or not at all. Raises OSError."""
+    return write_page(render(outcome), path)
+
+
+def write_page(text: str, path: str | Path) -> Path:
+    """Write a page to `path`, whole or not at all: a complete temporary file is renamed. Raises OSError."""
     path = Path(path)
-    page = render(outcome)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(page)
+            file.write(text)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:

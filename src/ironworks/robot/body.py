@@ -29,7 +29,7 @@ _SENSORS = {
 #: Groups of geoms, as viewers switch them: what is only seen, and what also collides.
 SEEN, FELT = 2, 1
 #: Where fog begins and ends, in extents of the robot.
-_FOG = (4.0, 11.0)
+_FOG = (2.2, 7.0)
 
 
 def body_spec(

@@ -25,9 +25,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-def add_motors(
-    spec: mujoco.MjSpec, design: Design, voltage: float | None = None, frozen: Collection[str] = ()
-) -> None:
+def add_motors(spec: mujoco.MjSpec, design: Design, voltage: float | None = None, frozen: Collection[str] = ()) -> None:
     """Give every driven joint but those in `frozen` an actuator of its name, controlled by torque [N m] at the joint.
 
     Without a voltage the torque follows at once, up to the drive's. With the bus voltage [V] it follows the drive's

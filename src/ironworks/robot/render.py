@@ -36,11 +36,17 @@ def views() -> tuple[str, ...]:
 
 
 def picture(
-    design: Design, spec: mujoco.MjSpec, view: str = "threequarter", width: int = 900, height: int = 1350
+    design: Design,
+    spec: mujoco.MjSpec,
+    view: str = "threequarter",
+    width: int = 900,
+    height: int = 1350,
+    expression: Expression | None = None,
 ) -> NDArray[np.uint8]:
     """The robot in its standing pose on a floor: (height, width, 3) colours. Raises CannotRender.
 
-    A face is on: idle, with a glance at the camera. The view `face` needs one; ValueError where the design has none.
+    A face is on: with this `expression`, or idle with a glance at the camera. The view `face` needs one; ValueError
+    where the design has none.
     """
     spec, face = spec.copy(), face_of(design)
     if view == "face" and face is None:
@@ -66,10 +72,12 @@ def picture(
             middle = face.place(np.zeros(1), np.zeros(1))[0] - [face.radius, 0.0, 0.0]
             camera.lookat[:] = head.xpos + head.xmat.reshape(3, 3) @ middle
             camera.distance = 2.0 * face.height / half
-        gaze = gaze_towards(face, model, data, _eye_of(camera))
-        # Of somebody behind it, it takes no notice.
-        look = share_gaze(face, gaze, _GLANCE)[0] if abs(gaze.azimuth) < np.pi / 2.0 else Gaze()
-        paint_face(model, draw_face(face, Expression(gaze=look)))
+        if expression is None:
+            gaze = gaze_towards(face, model, data, _eye_of(camera))
+            # Of somebody behind it, it takes no notice.
+            ahead = abs(gaze.azimuth) < np.pi / 2.0
+            expression = Expression(gaze=share_gaze(face, gaze, _GLANCE)[0] if ahead else Gaze())
+        paint_face(model, draw_face(face, expression))
     try:
         renderer = mujoco.Renderer(model, height, width)
     except (mujoco.FatalError, RuntimeError, AttributeError, ImportError) as error:

@@ -18,7 +18,7 @@ from ironworks.robot.asbuilt import Unit, as_built
 from ironworks.robot.body import body_spec
 from ironworks.robot.encoder_error import EncoderError
 
-__all__ = ["Record", "Rig", "neighbour", "small_turn"]
+__all__ = ["Record", "Rig", "lean_gravity", "neighbour", "small_turn"]
 
 Floats = NDArray[np.float64]
 
@@ -103,10 +103,7 @@ class Rig:
 
     def lean(self, roll: float, pitch: float) -> None:
         """Tilt the bench [rad] about x, then y: gravity turns the other way in the axes of the held link."""
-        g = 9.81
-        self.model.opt.gravity[:] = [
-            g * np.sin(pitch), -g * np.sin(roll) * np.cos(pitch), -g * np.cos(roll) * np.cos(pitch),
-        ]  # fmt: skip
+        self.model.opt.gravity[:] = lean_gravity(roll, pitch)
 
     def rest(self, angles: Floats) -> None:
         """Put the joints (J,) [rad] there at once, at rest: true angles."""
@@ -136,22 +133,29 @@ class Rig:
 
     def follow(self, targets: Floats, feedforward: Floats | None = None) -> Record:
         """Run through targets (T, J) [rad], one each tick, as encoder readings; feedforward torques (T, J) [N m]."""
-        model, data, steps, at = self.model, self.data, self.steps, self.qpos
-        count = len(targets)
+        data, model, steps, dof = self.data, self.model, self.steps, self.dof
+        count, qpos, at = len(targets), data.qpos, self.qpos
         ahead = targets if feedforward is None else targets + feedforward / self.stiffness
         angles, speeds, forces = (np.empty((count, len(at))) for _ in range(3))
-        times = np.empty(count)
-        error, step = self.misread, mujoco.mj_step
+        error, step, began = self.misread, mujoco.mj_step, data.time
+        control, qvel, force = data.ctrl, data.qvel, data.actuator_force
+        now = qpos[at]
         for t in range(count):
-            data.ctrl[:] = ahead[t] - error(data.qpos[at])
-            step(model, data, steps)
-            times[t] = data.time
-            angles[t] = data.qpos[at]
-            speeds[t] = data.qvel[self.dof]
-            forces[t] = data.actuator_force
+            np.subtract(ahead[t], error(now), out=control)
+            step(model, data)
+            total = forces[t]
+            total[:] = force
+            for _ in range(steps - 1):
+                step(model, data)
+                total += force
+            now = angles[t]
+            qpos.take(at, out=now)
+            qvel.take(dof, out=speeds[t])
         noise = self.rng.standard_normal((2, count, len(at)))
         read = angles + self.misread(angles) + self.encoder.noise * noise[0]
-        torque = forces / self._constant + _CURRENT_NOISE * self.limit * noise[1]
+        # The mean over a tick's steps: a target stands still for a tick while the joint moves on.
+        torque = forces / (steps * self._constant) + _CURRENT_NOISE * self.limit * noise[1]
+        times = began + self.tick * np.arange(1, count + 1)
         return Record(times, targets, read, torque, angles, speeds)
 
     def move(
@@ -176,6 +180,11 @@ class Rig:
         gyro = turn.T @ self.data.sensor(f"{imu}.gyro").data + self.unit["gyro_bias"][i]
         pull = turn.T @ self.data.sensor(f"{imu}.accelerometer").data + self.unit["accelerometer_bias"][i]
         return gyro + _GYRO_NOISE * noise[0], pull + _ACCELEROMETER_NOISE * noise[1]
+
+
+def lean_gravity(roll: float, pitch: float) -> Floats:
+    """Gravity (3,) [m/s2] in the axes of a bench that leans by angles [rad] about x, then y."""
+    return 9.81 * np.array([np.sin(pitch), -np.sin(roll) * np.cos(pitch), -np.cos(roll) * np.cos(pitch)])
 
 
 def neighbour(design: Design, joint: str) -> str:

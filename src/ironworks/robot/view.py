@@ -77,11 +77,16 @@ class RobotViewer:
         self._bodies: list[tuple[Any, bool, float]] = []
         self._solids: list[tuple[int, Floats]] = []
         self._over: dict[str, list[Any]] = {name: [] for name in _OVERLAYS}
-        self._build_scene()
-        self._build_panel()
-        self.refresh()
+        try:
+            self._build_scene()
+            self._build_panel()
+            self.refresh()
+        except BaseException:
+            # A server that goes on would keep the process alive.
+            self.close()
+            raise
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End the server."""
         self.server.stop()
 

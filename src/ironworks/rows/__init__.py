@@ -8,7 +8,7 @@ from ironworks.rows._row import KINDS, Kind, Row, SourcedRow, cells, column_fiel
 from ironworks.rows.deviations import DEVIATIONS, GROSS_FAULTS, Deviation, GrossFault
 from ironworks.rows.people import Crew, Headcount, Holiday, Shift, Skill
 from ironworks.rows.plant import Expansion, Fleet, Move, Site, Station
-from ironworks.rows.process import Coverage, Curve, Defect, Operation, Repair, Route
+from ironworks.rows.process import Coverage, Curve, Defect, Operation, Procedure, Repair, Route
 from ironworks.rows.products import BomLine, Ecn, Item, Part, ProgrammeStep, SupplyStep, Target
 from ironworks.rows.robots import GrossFaultRow, Spread
 from ironworks.rows.sources import FigureRow, Variant
@@ -47,6 +47,7 @@ __all__ = [
     "Pair",
     "Pairs",
     "Part",
+    "Procedure",
     "ProgrammeStep",
     "Ref",
     "Refs",
@@ -84,6 +85,7 @@ class Tables:
     repairs: tuple[Repair, ...] = ()
     defects: tuple[Defect, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    bench: tuple[Procedure, ...] = ()
     stations: tuple[Station, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     moves: tuple[Move, ...] = ()

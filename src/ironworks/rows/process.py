@@ -125,6 +125,21 @@ class Coverage(SourcedRow):
     coverage: Fraction
 
 
+class Procedure(Row):
+    """A procedure of the bench: which test operation of the item's routes runs it, which defect a failure opens.
+
+    Where verdicts of the bench are at hand they replace the defect's probability, coverage and false rejects; its
+    repair, return, loops and hold stay. Names of procedures are the bench's own.
+    """
+
+    KEY: ClassVar = ("procedure", "item")
+    procedure: Id
+    item: Annotated[str, Ref("items")]
+    operation: Id
+    defect: Annotated[str, Ref("defects")]
+    note: Text = ""
+
+
 class Curve(SourcedRow):
     """A learning or growth curve: the value times `rate` at each doubling of experience.
 

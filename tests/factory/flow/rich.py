@@ -26,6 +26,7 @@ from ironworks.factory.flow import (
     Model,
     Move,
     Operation,
+    Resampled,
     Routing,
     Saturated,
     Skill,
@@ -41,8 +42,11 @@ from ironworks.factory.flow import (
 HORIZON = 600.0
 
 
-def plant(number: int) -> Model:
-    """A plant of two made items and an assembly; the same number gives the same plant."""
+def plant(number: int, rows: bool = False) -> Model:
+    """A plant of two made items and an assembly; the same number gives the same plant.
+
+    With `rows` its defects and the times of its tests come from rows of units, and do not arise by themselves.
+    """
     dice = random.Random(number)
 
     def maybe(value, chance=0.5):
@@ -106,7 +110,7 @@ def plant(number: int) -> Model:
         Routing(
             "whole",
             [
-                operation("join", 6, consumes={"ones": 1, "twos": 2, "screw": 3}, arises=arises),
+                operation("join", 6, consumes={"ones": 1, "twos": 2, "screw": 3}, arises=() if rows else arises),
                 operation("probe", 2, finds={"loose": 0.8, "wrong": 0.5}, false_reject=0.05),
                 operation("m2", 2, "again"),
                 operation("final", 1, finds={"loose": 0.9, "wrong": 0.9}),
@@ -114,6 +118,7 @@ def plant(number: int) -> Model:
             dice.choice([Saturated(), Conwip(5), Arrivals(Exponential(8), lost=dice.random() < 0.5)]),
             plan=maybe([(0, 0), (200, 30), (600, 120)], 0.3),
             changes=changes,
+            resampled=_rows(number) if rows else None,
         ),
         Routing("pilot", [operation("old", 5)], Conwip(2)),
         Routing("series", [operation("new", 4)], Saturated()),
@@ -145,4 +150,18 @@ def plant(number: int) -> Model:
         fleets=[Fleet("agv", 2)],
         calendars=[days],
         moves=[move],
+    )
+
+
+def _rows(number: int) -> Resampled:
+    g = np.random.default_rng(number)
+    counts = (7, 5, 9)
+    return Resampled(
+        ("loose", "wrong"),
+        (0.5, 1.0, 2.0),
+        [g.random((n, 2)) < 0.2 * (k + 1) for k, n in enumerate(counts)],
+        {name: [g.uniform(0.5, 2.0, (n, 3)) for n in counts] for name in ("probe", "final")},
+        first=2.5,
+        mature=0.7,
+        growth=Growth(-0.5),
     )

@@ -12,14 +12,14 @@ from tests.factory.flow.rich import plant
 from ironworks.factory.flow import run_once
 from ironworks.factory.flow.kernels._jit import compiled
 
-PLANTS, UNTIL = (1, 2, 3, 4, 6), 150.0
+PLANTS, WITH_ROWS, UNTIL = (1, 2, 3, 4, 6), (1, 2), 150.0
 
 
 def digests() -> list[str]:
     """Of each plant's whole log and state times, a digest, and the number of log rows."""
     found = []
-    for number in PLANTS:
-        run = run_once(plant(number), UNTIL, trace=(0, UNTIL))
+    for model in [*map(plant, PLANTS), *(plant(number, rows=True) for number in WITH_ROWS)]:
+        run = run_once(model, UNTIL, trace=(0, UNTIL))
         content = run.log.tobytes() + (run.states * 1e6).round().astype("int64").tobytes()
         found.append(f"{len(run.log)} {hashlib.sha256(content).hexdigest()}")
     return found

@@ -65,6 +65,7 @@ def operation(
     row[f.OP_TEST_KEY] = t.key(stream, "test")
     row[f.OP_TRAVEL_KEY] = t.key(stream, "travel")
     row[f.OP_FALSE] = t.figures(o.false_reject) if o.false_reject > 0 else -1
+    row[f.OP_ROWS] = row[f.OP_FACTORS] = -1
     row[f.OP_STARTS] = row[f.OP_REJECTS] = row[f.OP_FIRST] = row[f.OP_PASSED] = 0
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ironworks.factory.flow import _resampling as resampling
 from ironworks.factory.flow import _rows as rows
 from ironworks.factory.flow._tables import Entities, Tables, micro
 from ironworks.factory.flow.kernels import fields as f
@@ -130,6 +131,7 @@ def _routings(t: Tables, model: Model, e: Entities, at: dict[str, dict[str, int]
     for r in model.routings:
         i = at["routing"][r.name]
         rows.routing(t, e.at(i), r, i, first, at["store"])
+        resampling.rows(t, r, e, at["operation"], at["defect"])
         for o in r.operations[1:]:
             e.at(first)[f.OP_DEST] = at["station"][o.station]
             first += f.E_WIDTH

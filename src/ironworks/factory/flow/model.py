@@ -258,11 +258,41 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Resampled:
+    """Defects and times of whole units as a table has them, one row per unit: what fails together stays together.
+
+    A table has L levels, `scales` (L,) rising: multiples of the spreads and fault rates at which the units of a level
+    were drawn. `present`: for each level (R, D) whether a row has each of `defects`. `times`: operation -> for each
+    level (R, A) factors on its drawn time by attempt, that is by how often it was started on the unit, the last column
+    for all later attempts. R may differ by level, not between `present` and `times`.
+
+    When a unit first starts the operation `at` (default: the first of the routing), as its n-th, its scale is
+    mature + (first - mature) * growth factor at n. One of the two neighbouring levels is chosen at random, linear in
+    the logarithm of the scale (outside them the nearest), then a row of it, each as likely. From then on the unit has
+    these defects; operations find them as they find others, so with `finds` of 1 at the first visit.
+    """
+
+    defects: Sequence[str]
+    scales: Sequence[float]
+    present: Sequence[NDArray[np.bool_]]
+    times: Mapping[str, Sequence[NDArray[np.float64]]] = field(default_factory=dict)
+    at: str | None = None
+    first: float = 1.0
+    mature: float = 1.0
+    growth: Growth | None = None
+
+    def drawn_at(self, operations: Sequence[Operation]) -> str:
+        """The name of the operation at whose first start a unit of these operations draws its row."""
+        return operations[0].name if self.at is None else self.at
+
+
+@dataclass(frozen=True, slots=True)
 class Routing:
     """How one item is made: operations in order, release rule, and the store it goes to (None: it leaves).
 
     `plan`: cumulative units that may have been released by each time, piecewise linear (time [s], units).
     `lot`: pieces that one unit stands for, used in reports alone. `record`: keep each finish time.
+    `resampled`: a table of units, of which each unit takes one row.
     """
 
     name: str
@@ -275,6 +305,7 @@ class Routing:
     lot: int = 1
     changes: Sequence[Change] = ()
     record: bool = True
+    resampled: Resampled | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ def _not_plain(model: Model) -> Iterator[str]:
     routing = model.routings[0]
     if routing.plan is not None or routing.changes or routing.opens > 0 or not math.isinf(routing.closes):
         yield f"routing {routing.name!r}: a plain line is open from the start, without plan or changes"
+    if routing.resampled is not None:
+        yield f"routing {routing.name!r}: a plain line resamples no rows; use run_once"
     visited = [o.station for o in routing.operations]
     if sorted(visited) != sorted(s.name for s in model.stations):
         yield f"routing {routing.name!r}: a plain line visits each station once"

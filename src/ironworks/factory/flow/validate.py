@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from ironworks.factory.flow._ranges import range_faults
+from ironworks.factory.flow._resampled_faults import resampled_faults
 from ironworks.factory.flow.model import BaseStock, Model, Operation, Routing, Saturated
 
 _MOST_DEFECTS = 62
@@ -119,6 +120,7 @@ def _routing_faults(model: Model, groups: dict[str, list[str]]) -> Iterator[str]
             station = next((s for s in model.stations if s.name == o.station), None)
             if station is not None and station.blocking == "before" and o.finds:
                 yield f"{where}, operation {o.name!r}: a test cannot stand at a station that blocks before service"
+        yield from resampled_faults(r, groups["defect"])
         if isinstance(r.release, BaseStock) and r.output is None:
             yield f"{where}: a base stock needs an output store"
         if isinstance(r.release, Saturated) and r.plan is None and _pours(model, r):

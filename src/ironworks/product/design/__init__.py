@@ -2,6 +2,7 @@
 
 from ironworks.product.design.bill import Bill, bill_of
 from ironworks.product.design.face import Face, face_of
+from ironworks.product.design.muscles import Muscle, Waypoint, muscles_of
 from ironworks.product.design.read import builtin_designs, read_design
 from ironworks.product.design.sensors import Sensor, sensors_of
 from ironworks.product.design.solids import Mass, Mesh, box_mass, cylinder_mass, loft, mesh_mass
@@ -19,8 +20,10 @@ __all__ = [
     "Material",
     "Mesh",
     "Mount",
+    "Muscle",
     "Sensor",
     "Shape",
+    "Waypoint",
     "bill_of",
     "box_mass",
     "builtin_designs",
@@ -28,6 +31,7 @@ __all__ = [
     "face_of",
     "loft",
     "mesh_mass",
+    "muscles_of",
     "read_design",
     "sensors_of",
 ]

@@ -40,14 +40,16 @@ class Bill:
         return sum(n * self.costs[part] for part, n in self.pieces.items())
 
 
-def bill_of(design: Design, scenario: str | None = None) -> Bill:
-    """The bill of a design: of the scenario named here, else of the one that it names, else of its own parts.csv.
+def bill_of(design: Design, scenario: Scenario | str | None = None) -> Bill:
+    """The bill of a design: of the scenario given here, else of the one that it names, else of its own parts.csv.
 
     Of a scenario the item's bill counts, at the modes of its figures. Raises ScenarioFaults, with all of them, where
     the design mounts more or fewer pieces of a part, or where a part has no mass and cost.
     """
-    name = scenario or design.scenario
-    return _scenario_bill(design, read_scenario(name)) if name else _own_bill(design)
+    given = scenario or design.scenario
+    if not given:
+        return _own_bill(design)
+    return _scenario_bill(design, given if isinstance(given, Scenario) else read_scenario(given))
 
 
 def _scenario_bill(design: Design, scenario: Scenario) -> Bill:

@@ -1,4 +1,4 @@
-"""The sections of the report, in the order of the page: one file each, one line here."""
+"""The sections of the report, in the order of the page: one file each, one line here. None: nothing to show."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ironworks.outcome import Outcome
 from ironworks.report.blocks import Section
+from ironworks.report.sections.acceptance import acceptance
 from ironworks.report.sections.answer import answer
 from ironworks.report.sections.beliefs import beliefs
 from ironworks.report.sections.bottleneck import bottleneck
@@ -22,12 +23,13 @@ from ironworks.report.sections.supply import supply
 from ironworks.report.sections.week import week
 from ironworks.report.sections.worst import worst
 
-SECTIONS: tuple[Callable[[Outcome], Section], ...] = (
+SECTIONS: tuple[Callable[[Outcome], Section | None], ...] = (
     answer,
     ramp,
     bottleneck,
     stations,
     quality,
+    acceptance,
     leadtime,
     supply,
     people,

@@ -66,9 +66,9 @@ S_N = 10
 
 # Operations. Routing operations stand together in order; repairs stand after all of them.
 (OP_STATION, OP_LAW, OP_LEARN, OP_SKILL, OP_OPERATORS, OP_KIT0, OP_KITS, OP_ARISE0, OP_ARISES, OP_FIND0, OP_FINDS,
- OP_TRAVEL, OP_FLEET, OP_FAMILY, OP_DEST, OP_KEY, OP_DEFECT_KEY, OP_TEST_KEY, OP_TRAVEL_KEY, OP_STARTS, OP_REJECTS,
- OP_FIRST, OP_PASSED, OP_FALSE) = range(24)  # fmt: skip
-OP_N = 24
+ OP_TRAVEL, OP_FLEET, OP_FAMILY, OP_DEST, OP_KEY, OP_DEFECT_KEY, OP_TEST_KEY, OP_ROWS, OP_STARTS, OP_REJECTS,
+ OP_FIRST, OP_PASSED, OP_FALSE, OP_TRAVEL_KEY, OP_FACTORS, OP_TRIES, OP_SLOT) = range(28)  # fmt: skip
+OP_N = 28
 
 # Routings.
 (RT_OP0, RT_OPS, RT_MODE, RT_LIMIT, RT_WIP, RT_OUT, RT_RELEASED, RT_FINISHED, RT_SCRAPPED, RT_LOST, RT_OPEN, RT_CLOSE,
@@ -79,8 +79,8 @@ M_SATURATED, M_CONWIP, M_BASE_STOCK, M_ARRIVALS = range(4)
 
 # Items.
 (IT_SERIAL, IT_ROUTING, IT_OP, IT_RETURN, IT_MASK, IT_KNOWN, IT_RENEW1, IT_LOOPS, IT_FAR, IT_GENERATION, IT_BORN,
- IT_NEXT, IT_CLASS, IT_RENEW2, IT_RENEW4, IT_CAUSE, IT_HOLD) = range(17)  # fmt: skip
-IT_N = 17
+ IT_NEXT, IT_CLASS, IT_RENEW2, IT_RENEW4, IT_CAUSE, IT_HOLD, IT_ROW, IT_TRIES) = range(19)  # fmt: skip
+IT_N = 19
 
 # Stores, and suppliers (their allowance is kept per review time).
 (SO_CAP, SO_LEVEL, SO_HEAD, SO_TAIL, SO_RESERVED, SO_LOT, SO_LEAD, SO_REVIEW, SO_STEP0, SO_STEPS, SO_SUPPLIER,
@@ -104,6 +104,10 @@ DF_RETURN, DF_REPAIR, DF_LOOPS, DF_HOLD, DF_FIGURES, DF_CAUSE0, DF_CAUSES, DF_FO
 SU_STEP0, SU_STEPS, SU_FIGURES, SU_REVIEWED = range(4)
 #: Whole lines of cache.
 E_WIDTH = -(-max(ST_N, SO_N, PL_N, OP_N, RT_N) // 8) * 8
+
+# Rows that are resampled: one record per routing, in a list. Its levels are pairs (first row, rows) with the logarithm
+# of their scale; rows are counted through all levels.
+RW_AT, RW_KEY, RW_GROWTH, RW_MASKS, RW_FIGURES, RW_LEVEL0, RW_LEVELS = range(7)
 
 # Learning: figures that stand together in cf.
 LN_LAW, LN_B, LN_AT, LN_M, LN_SCALE, LN_COUNT, LN_PRIOR, LN_GENERATION = range(8)

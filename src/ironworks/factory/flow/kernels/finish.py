@@ -5,8 +5,9 @@ import numpy as np
 from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.kernels._jit import inlined, internal
 from ironworks.factory.flow.kernels.clock import log
+from ironworks.factory.flow.kernels.learning import growth
 from ironworks.factory.flow.kernels.random import draw_bits, uniform
-from ironworks.factory.flow.kernels.start import growth, visit_of
+from ironworks.factory.flow.kernels.start import visit_of
 from ironworks.factory.flow.kernels.world import Floats, Ints
 
 PASSED, FAILED, SCRAP = range(3)

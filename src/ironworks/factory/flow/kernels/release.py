@@ -95,6 +95,8 @@ def create(m: Ints, x: Floats, r: int, now: int) -> int:
     m[item + f.IT_CLASS] = 1
     m[item + f.IT_CAUSE] = -1
     m[item + f.IT_HOLD] = -1
+    m[item + f.IT_ROW] = -1
+    m[item + f.IT_TRIES] = 0
     change_wip(m, x, r, 1, now)
     if now >= m[f.G_LOG_FROM]:
         log(m, x, now, f.K_CREATED, serial, r, m[m[item + f.IT_OP] + f.OP_STATION], -1, -1, -1)

@@ -3,43 +3,13 @@
 from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.kernels._jit import inlined, internal
 from ironworks.factory.flow.kernels.clock import add_work, is_on, log, on_time, set_state
+from ironworks.factory.flow.kernels.learning import growth, learn
 from ironworks.factory.flow.kernels.queues import dequeue, enqueue, space
 from ironworks.factory.flow.kernels.release import create, may_release
+from ironworks.factory.flow.kernels.resample import resampled_time, take_row
 from ironworks.factory.flow.kernels.resources import push_progress, seize_operators
 from ironworks.factory.flow.kernels.stock import draw, missing, take_kit, wait_for_store
 from ironworks.factory.flow.kernels.world import Floats, Ints
-
-
-@internal
-def growth(m: Ints, x: Floats, row: int, n: float) -> float:
-    """Factor of a growth law at cumulative count n (`model.Growth`): exponent, unit, limit stand in cf."""
-    exponent, at, limit = x[row], x[row + 1], x[row + 2]
-    factor = (max(n, 1.0) / at) ** exponent
-    return min(factor, limit) if exponent > 0 else max(factor, limit)
-
-
-@internal
-def learn(m: Ints, x: Floats, row: int, item: int) -> float:
-    """Count one more unit of experience; the factor by which it stretches the time (`model.Learning`)."""
-    generation = m[item + f.IT_GENERATION]
-    r = m[item + f.IT_ROUTING]
-    while x[row + f.LN_GENERATION] < generation:
-        setback = x[m[r + f.RT_ECN0] + 2 * int(x[row + f.LN_GENERATION])]
-        x[row + f.LN_COUNT] = (1.0 - setback) * (x[row + f.LN_COUNT] + x[row + f.LN_PRIOR])
-        x[row + f.LN_PRIOR] = 0.0
-        x[row + f.LN_GENERATION] += 1
-    x[row + f.LN_COUNT] += 1.0
-    n = x[row + f.LN_COUNT] + x[row + f.LN_PRIOR]
-    law, b, at = int(x[row + f.LN_LAW]), x[row + f.LN_B], x[row + f.LN_AT]
-    if law == f.L_CRAWFORD:
-        return (n / at) ** b
-    if law == f.L_WRIGHT:
-        before = (n - 1.0) ** (1.0 + b) if n > 1.0 else 0.0
-        return (n ** (1.0 + b) - before) / x[row + f.LN_SCALE]
-    if law == f.L_DEJONG:
-        fixed = x[row + f.LN_M]
-        return (fixed + (1.0 - fixed) * n**b) / x[row + f.LN_SCALE]
-    return 1.0
 
 
 @inlined
@@ -104,6 +74,9 @@ def _start(m: Ints, x: Floats, s: int, p: int, o: int, item: int, now: int) -> N
     work = draw(m, x, m[o + f.OP_LAW], m[o + f.OP_KEY], m[item + f.IT_SERIAL], visit_of(m, x, item, o))
     if m[o + f.OP_LEARN] >= 0:
         work = int(work * learn(m, x, m[o + f.OP_LEARN], item) + 0.5)
+    if m[o + f.OP_ROWS] >= 0:
+        take_row(m, x, o, item)
+        work = resampled_time(m, x, o, item, work)
     m[p + f.PL_FULL] = work
     m[p + f.PL_WORK] = work
     m[p + f.PL_PHASE] = f.WORKING_PHASE

@@ -2,6 +2,7 @@
 
 from ironworks.robot.acceptance.procedure import Procedure
 from ironworks.robot.acceptance.procedures.battery import BatteryCapacity, BatteryResistance
+from ironworks.robot.acceptance.procedures.calibration import CalibrationTest
 from ironworks.robot.acceptance.procedures.cameras import Cameras
 from ironworks.robot.acceptance.procedures.compute_deadlines import ComputeDeadlines
 from ironworks.robot.acceptance.procedures.face import FaceTest
@@ -37,6 +38,7 @@ PROCEDURES: tuple[Procedure, ...] = (
     PowerOn(),
     Imu(),
     RobotMass(),
+    CalibrationTest(),
     Tracking(),
     ThermalSoak(),
 )

@@ -1,0 +1,93 @@
+"""A sample of units through the bench: many journeys on local processes, and what they say together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from ironworks.executor import Job, run_jobs
+from ironworks.product.design import Design, Mass
+from ironworks.robot.acceptance.bench import Bench
+from ironworks.robot.acceptance.families import by_family
+from ironworks.robot.acceptance.journey import Journey, journey
+from ironworks.robot.acceptance.planning import Guarding, Plan, plan_bench
+from ironworks.robot.acceptance.procedure import Procedure
+from ironworks.robot.acceptance.result import AcceptanceResult
+from ironworks.robot.acceptance.testers import BenchTesters
+from ironworks.robot.asbuilt import Population
+
+__all__ = ["accept"]
+
+Progress = Callable[[int, int], None]
+
+#: Units of one job: few, so that progress is seen and no process waits long for the last.
+_GROUP = 2
+
+
+def accept(
+    population: Population,
+    design: Design,
+    masses: Mapping[str, Mass],
+    units: int,
+    procedures: Sequence[Procedure],
+    workers: int | None = None,
+    on_progress: Progress | None = None,
+    *,
+    scales: Sequence[float] = (1.0,),
+    attempts: int = 3,
+    retests: int = 2,
+    testers: BenchTesters | None = None,
+    guarding: Guarding | None = None,
+    plan: Plan | None = None,
+    seed: int | None = None,
+    first: int = 0,
+) -> AcceptanceResult:
+    """Test units of serial numbers `first` and up at each scale of spreads and fault rates.
+
+    Procedures of single joints are run by sets, as the plant makes them (`families`). Without a `plan` the bench
+    studies its own measurements first. Noise is of `seed` (the population's by default); a unit has the same luck at
+    every scale. The result is the same whatever the number of workers. `on_progress(done, all)` counts studies, then
+    groups of units. Raises JobFailed where a procedure raises.
+    """
+    if units < 1 or not procedures:
+        raise ValueError(f"a sample needs units and procedures, not {units} and {len(procedures)}")
+    names = [f"{procedure.item}: {procedure.name}" for procedure in procedures]
+    if len(set(names)) != len(names):
+        raise ValueError(f"two procedures have one name: {', '.join(sorted(n for n in names if names.count(n) > 1))}")
+    procedures = by_family(procedures, design)
+    begun = time.perf_counter()
+    noise = population.seed if seed is None else seed
+    bench = Bench(design, masses, population, testers or BenchTesters(), {}, retests, noise)
+    if plan is None:
+        plan = plan_bench(bench, procedures, guarding=guarding, workers=workers, on_progress=on_progress)
+    bench = replace(bench, acceptance=plan.acceptance(procedures))
+    jobs = [
+        Job(f"units {start} to {min(start + _GROUP, first + units) - 1} at scale {scale:g}", (scale, start, stop))
+        for scale in scales
+        for start in range(first, first + units, _GROUP)
+        for stop in [min(start + _GROUP, first + units)]
+    ]
+    found = run_jobs(
+        _journeys, jobs, workers=workers, progress=on_progress, initializer=_start,
+        initargs=(bench, tuple(procedures), attempts),
+    )  # fmt: skip
+    journeys = tuple(one for group in found for one in group)
+    return AcceptanceResult(tuple(procedures), plan, journeys, noise, time.perf_counter() - begun)
+
+
+_AT_WORK: list[tuple[Bench, tuple[Procedure, ...], int]] = []
+
+
+def _start(bench: Bench, procedures: tuple[Procedure, ...], attempts: int) -> None:
+    """What all jobs of a process share."""
+    _AT_WORK[:] = [(bench, procedures, attempts)]
+
+
+def _journeys(given: tuple[float, int, int]) -> list[Journey]:
+    scale, start, stop = given
+    bench, procedures, attempts = _AT_WORK[0]
+    scaled = replace(bench, population=bench.population.scaled(scale))
+    return [
+        journey(scaled, procedures, scaled.population.unit(serial), attempts=attempts) for serial in range(start, stop)
+    ]

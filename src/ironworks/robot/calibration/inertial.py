@@ -1,0 +1,114 @@
+"""Mounting and biases of inertial sensors from what they read at rest, in postures and on the tilted gantry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironworks.product.design import Design, sensors_of
+from ironworks.robot.asbuilt import Population, Unit
+from ironworks.robot.calibration.estimate import Estimate, maximum_a_posteriori
+from ironworks.robot.calibration.gantry import Measured
+from ironworks.robot.calibration.kinematic import Geometry
+from ironworks.robot.calibration.programme import Programme
+from ironworks.robot.calibration.tree import GRAVITY, Motion, Tree
+from ironworks.robot.encoder_error import ORDERS
+from ironworks.robot.rig import lean_gravity, small_turn
+
+__all__ = ["Inertial", "identify_inertial"]
+
+Floats = NDArray[np.float64]
+
+#: Noise of an averaged reading [m/s2].
+_READING = 0.005
+
+
+@dataclass(frozen=True, eq=False)
+class Inertial:
+    """For each inertial sensor: tilt (3) [rad] and bias of the accelerometer (3) [m/s2]; rates' bias (3) [rad/s]."""
+
+    sensors: tuple[str, ...]
+    estimates: tuple[Estimate, ...]
+    rates: Floats
+
+    def put_into(self, unit: Unit) -> None:
+        """Write what was found into a unit's deviations (of a unit made for it, in place)."""
+        for i, name in enumerate(self.sensors):
+            row = unit.places.names["imu"].index(name)
+            unit.values["imu_tilt"][row] = self.estimates[i].values[:3]
+            unit.values["accelerometer_bias"][row] = self.estimates[i].values[3:]
+            unit.values["gyro_bias"][row] = self.rates[i]
+
+
+def identify_inertial(
+    design: Design, tree: Tree, population: Population, programme: Programme, measured: Measured, geometry: Geometry
+) -> Inertial:
+    """Tilt and bias of each sensor: at rest it reads the axes' share of gravity, turned by its tilt, plus its bias."""
+    sensors = [sensor for sensor in sensors_of(design) if sensor.kind == "imu"]
+    lengths = geometry.layout.lengths(geometry.estimate.values, len(tree.links))
+    angles = geometry.true_angles(measured.angles)
+    standing = tree.motion(angles, lengths)
+    leaning = tree.motion(geometry.true_angles(measured.lean_angles), lengths)
+    ups = [np.array([0.0, 0.0, GRAVITY])] * len(measured.angles)
+    ups += [-lean_gravity(roll, pitch) for roll, pitch in programme.leans]
+    found = []
+    for i, sensor in enumerate(sensors):
+        link, row = tree.links.index(sensor.link), population.places.names["imu"].index(sensor.name)
+        turns = np.concatenate([standing.turn[:, link], leaning.turn[:, link]]) @ sensor.turn
+        wanted = np.einsum("pji,pj->pi", turns, np.array(ups))
+        read = np.concatenate([measured.pulls[:, i], measured.leaning[:, i]])
+        prior = population.scale * np.repeat(
+            [population.spread("imu_tilt")[row], population.spread("accelerometer_bias")[row]], 3
+        )
+        names = [f"{sensor.name}.{what}_{axis}" for what in ("tilt", "bias") for axis in "xyz"]
+        # The ripple of the encoders below turns the link a little, differently in each posture.
+        below = tree.above[:, link]
+        sigma = float(np.hypot(_READING, GRAVITY * np.sqrt((geometry.ripple[below] ** 2).sum())))
+        # A link that no joint moves reads the same in all postures: they count once.
+        sigma *= 1.0 if below.any() else np.sqrt(len(wanted) / (1.0 + len(programme.leans)))
+        estimate = maximum_a_posteriori(names, np.maximum(prior, 1e-12), _Model(wanted, read, sigma))
+        found.append(_with_attitude(estimate, tree, geometry, np.swapaxes(turns, 1, 2), standing, angles, link))
+    return Inertial(tuple(sensor.name for sensor in sensors), tuple(found), measured.rates)
+
+
+def _with_attitude(
+    estimate: Estimate, tree: Tree, geometry: Geometry, back: Floats, motion: Motion, angles: Floats, link: int
+) -> Estimate:
+    """The estimate with what the offsets below leave open of the link's attitude: no reading tells it from a tilt."""
+    layout = geometry.layout
+    mine = [i for i, column in enumerate(layout.columns) if tree.above[column, link]]
+    if not mine:
+        return estimate
+    columns, count, size = layout.columns[mine], len(layout.joints), len(motion.axis)
+    axes = np.einsum("pij,pkj->pik", back[:size], motion.axis[:, columns])
+    # An offset turns the link in every posture alike, an eccentric ring nearly so: their mean over the postures counts.
+    slope = np.zeros((3, 5 * count))
+    slope[:, mine] = axes.mean(axis=0)
+    for k in range(4):
+        wave = (np.cos, np.sin)[k % 2](ORDERS[k // 2] * angles[:, columns])
+        slope[:, count + 4 * np.array(mine) + k] = (axes * wave[:, None]).mean(axis=0)
+    open_ = slope @ geometry.estimate.covariance[: 5 * count, : 5 * count] @ slope.T
+    covariance = estimate.covariance.copy()
+    covariance[:3, :3] += open_
+    return replace(estimate, covariance=covariance)
+
+
+@dataclass(frozen=True, eq=False)
+class _Model:
+    wanted: Floats
+    read: Floats
+    sigma: float
+
+    def __call__(self, values: Floats) -> tuple[Floats, Floats]:
+        seen = self.wanted @ small_turn(values[:3])
+        residuals = self.read - seen - values[3:]
+        slope = np.zeros((*residuals.shape, 6))
+        # Turned by -tilt: a small tilt d changes what is seen by seen x d.
+        x, y, z = seen.T
+        zero = np.zeros_like(x)
+        cross = np.stack([[zero, -z, y], [z, zero, -x], [-y, x, zero]]).transpose(2, 0, 1)
+        slope[:, :, :3] = -cross
+        slope[:, :, 3:] = -np.eye(3)
+        return residuals.ravel() / self.sigma, slope.reshape(-1, 6) / self.sigma

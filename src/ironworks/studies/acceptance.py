@@ -1,0 +1,254 @@
+"""Verdicts of a scenario's bench: they come with the package, lie in the user's cache, or are made by a sample."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ironworks.faults import ScenarioFaults
+from ironworks.product.bom import Bom
+from ironworks.product.design import Design, Mass, bill_of, read_design
+from ironworks.product.design.skin import patches_of
+from ironworks.robot.acceptance.coverage import Caught, coverage
+from ironworks.robot.acceptance.key import ingredients, key_of
+from ironworks.robot.acceptance.planning import Plan
+from ironworks.robot.acceptance.procedure import Procedure
+from ironworks.robot.acceptance.procedures import PROCEDURES
+from ironworks.robot.acceptance.result import AcceptanceResult, Capable, Yield
+from ironworks.robot.acceptance.sample import accept
+from ironworks.robot.acceptance.sensitivity import Sensitivity, sensitivity
+from ironworks.robot.asbuilt import Places, Population, population_of
+from ironworks.scenario import Scenario, builtin_scenarios
+from ironworks.verdicts import Verdicts
+
+__all__ = [
+    "COMMAND", "SCALES", "SEED", "SETTLED", "UNITS", "Accepted", "Setup", "run_sample", "saved", "setup_of", "table",
+    "sampled", "verdicts_for",
+]  # fmt: skip
+
+Progress = Callable[[int, int], None]
+
+UNITS, SCALES, SEED = 64, (4.0, 2.0, 1.0, 0.5), 1
+"""What the plant's table is made of: units at each scale, the scales, and the seed, which is not the run's."""
+COMMAND = "make acceptance-data"
+SETTLED = ("sources", "mujoco", "numpy")
+"""Ingredients that are the program's, not the scenario's: where only these differ, a shipped table is stale."""
+
+_SHIPPED = Path(__file__).parents[1] / "acceptance_data"
+#: Parts of the bill whose pieces are places where something deviates.
+_CELL, _CHIP = "cell", "turing_chip"
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """What a scenario brings to the bench."""
+
+    scenario: Scenario
+    design: Design
+    masses: Mapping[str, Mass]
+    population: Population
+    procedures: tuple[Procedure, ...] = PROCEDURES
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def made_of(self) -> dict[str, str]:
+        """Hashes of what a table of this setup depends on, by name."""
+        files = {path.name: path.read_bytes() for path in sorted(self.design.folder.glob("*")) if path.is_file()}
+        return ingredients(
+            self.population, self.design, self.masses, self.procedures, design_files=files, settings=self.settings
+        )
+
+    @property
+    def key(self) -> str:
+        """One short text for all of them."""
+        return key_of(self.made_of)
+
+
+def setup_of(
+    scenario: Scenario,
+    *,
+    seed: int = SEED,
+    scale: float = 1.0,
+    procedures: Sequence[Procedure] = PROCEDURES,
+    **settings: object,
+) -> Setup:
+    """The design that the scenario's [acceptance] names (else `humanoid`), weighed by its bill, and its population.
+
+    Raises ScenarioFaults where design, bill or spreads do not fit.
+    """
+    chosen = scenario.settings.acceptance
+    design = read_design(chosen.design if chosen is not None else "humanoid")
+    masses = design.weigh(bill_of(design, scenario).masses)
+    pieces = Bom.of(scenario).explode(design.item)
+    places = Places.of(
+        design,
+        cells=round(pieces.get(_CELL, 0)),
+        taxels=[patch.name for patch in patches_of(design) for _ in range(patch.taxels)],
+        chips=round(pieces.get(_CHIP, 0)),
+    )
+    population = population_of(scenario, places, seed=seed, scale=scale)
+    return Setup(scenario, design, masses, population, tuple(procedures), settings)
+
+
+def verdicts_for(
+    scenario: Scenario,
+    *,
+    units: int = UNITS,
+    scales: Sequence[float] = SCALES,
+    workers: int | None = None,
+    on_progress: Progress | None = None,
+    on_warning: Callable[[str], None] | None = None,
+) -> Verdicts:
+    """The table of verdicts that a run of the scenario resamples.
+
+    From the package where it holds the very same key; where only the program has changed since, the shipped table is
+    taken with a warning that names the command which makes it anew. Else from the user's cache; else a sample is
+    tested, which takes minutes, and kept there. Raises ScenarioFaults for a scenario without spreads, JobFailed where
+    a procedure raises.
+    """
+    setup = setup_of(scenario, units=units, scales=tuple(scales))
+    shipped = saved(scenario, _SHIPPED)
+    if shipped is not None:
+        differ = [name for name, value in setup.made_of.items() if shipped.meta["made_of"].get(name) != value]
+        if set(differ) <= set(SETTLED):
+            if differ:
+                said = (
+                    f"the bench's verdicts that come with {scenario.name} were made with other {' and '.join(differ)}: "
+                    f"`{COMMAND}` makes them anew"
+                )
+                (on_warning or _warn)(said)
+            return shipped
+    path = _cached(f"{scenario.name}-{setup.key}.parquet")
+    if path is not None and path.is_file():
+        try:
+            found = Verdicts.read(path)
+        except (OSError, ScenarioFaults):
+            path.unlink(missing_ok=True)
+        else:
+            if found.key == setup.key:
+                return found
+    result = sampled(setup, units, scales=scales, workers=workers, on_progress=on_progress)
+    verdicts = table(setup, result)
+    if path is not None:
+        verdicts.write(path)
+    return verdicts
+
+
+def sampled(
+    setup: Setup,
+    units: int,
+    *,
+    scales: Sequence[float] = (1.0,),
+    workers: int | None = None,
+    on_progress: Progress | None = None,
+    plan: Plan | None = None,
+) -> AcceptanceResult:
+    """Test a sample of a setup. Raises RuntimeError where the result contradicts itself."""
+    result = accept(
+        setup.population, setup.design, setup.masses, units, setup.procedures, workers, on_progress, scales=scales,
+        plan=plan,
+    )  # fmt: skip
+    if faults := result.check():
+        raise RuntimeError("the sample contradicts itself:\n" + "\n".join(faults[:5]))
+    return result
+
+
+@dataclass(frozen=True, eq=False)
+class Accepted:
+    """A sample at one scale with what was derived from it; `sweep` and `coverage` where they were asked for."""
+
+    setup: Setup
+    scale: float
+    result: AcceptanceResult
+    verdicts: Verdicts
+    coverage: tuple[Caught, ...]
+    sweep: Sensitivity | None
+
+    @cached_property
+    def yields(self) -> list[Yield]:
+        """Of procedures, then of items."""
+        return self.result.yields(self.scale)
+
+    @cached_property
+    def capabilities(self) -> list[Capable]:
+        """Of all measurements."""
+        return self.result.capabilities(self.scale)
+
+
+def run_sample(
+    setup: Setup,
+    units: int,
+    *,
+    scale: float = 1.0,
+    sweep: int = 0,
+    seeded: int = 0,
+    workers: int | None = None,
+    on_progress: Progress | None = None,
+) -> Accepted:
+    """A sample of `units` at one scale; each spread swept on `sweep` units, each gross fault seeded on `seeded`.
+
+    The limits that the shipped table was judged by are taken where nothing but units and scales differs. Raises what
+    `sampled` raises.
+    """
+    shipped = saved(setup.scenario)
+    plan = _plan(setup, shipped) if shipped is not None else None
+    result = sampled(setup, units, scales=(scale,), workers=workers, on_progress=on_progress, plan=plan)
+    given = (setup.population, setup.design, setup.masses)
+    swept = sensitivity(*given, sweep, setup.procedures, workers, on_progress, plan=result.plan) if sweep else None
+    caught = coverage(*given, seeded, setup.procedures, workers, on_progress, plan=result.plan) if seeded else []
+    return Accepted(setup, scale, result, table(setup, result), tuple(caught), swept)
+
+
+def _plan(setup: Setup, shipped: Verdicts) -> Plan | None:
+    own = {"settings", "seed"}
+    made = shipped.meta["made_of"]
+    same = all(made.get(name) == value for name, value in setup.made_of.items() if name not in own)
+    return Plan.from_json(shipped.meta["plan"]) if same else None
+
+
+def table(setup: Setup, result: AcceptanceResult) -> Verdicts:
+    """The verdicts of a result with the key of its setup; what it was made of, and the plan, in `meta`."""
+    meta = {
+        "scenario": setup.scenario.name,
+        "design": setup.design.name,
+        "made_of": setup.made_of,
+        "units": len({journey.serial for journey in result.journeys}),
+        "scales": list(result.scales),
+        "plan": result.plan.as_json(),
+    }
+    return result.verdicts(setup.key, meta)
+
+
+def saved(scenario: Scenario, folder: Path = _SHIPPED) -> Verdicts | None:
+    """The table of a built-in scenario (or of one that is changed from it) in a folder of tables; None without one."""
+    path = folder / f"{scenario.name}.parquet"
+    if scenario.path not in builtin_scenarios().values() or not path.is_file():
+        return None
+    return Verdicts.read(path)
+
+
+def _warn(said: str) -> None:
+    warnings.warn(said, UserWarning, stacklevel=3)
+
+
+def _cached(name: str) -> Path | None:
+    """A file in the user's cache folder; None where nothing can be written."""
+    if chosen := os.environ.get("IRONWORKS_CACHE"):
+        folder = Path(chosen).expanduser()
+    elif sys.platform == "win32":
+        folder = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "ironworks"
+    elif sys.platform == "darwin":
+        folder = Path.home() / "Library" / "Caches" / "ironworks"
+    else:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ironworks"
+    try:
+        (folder / "acceptance").mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder / "acceptance" / name
