@@ -1,4 +1,9 @@
-"""The tests of a robot and of its modules, in the order of the plant: one file each, one line here."""
+"""The tests of a robot and of its modules, in the order of the plant: one file each, one line here.
+
+Plant minutes are assumptions that add up to published or assumed totals: 3 min for a joint (E08), 20 min for a pair of
+hands, 15 min for a head, a skin or a computer, 2 h for a pack, 19 min at the end of the line (E02), 13 min for the
+calibration (E01) and 4 h of ageing (E04); the scales at the carriers come on top.
+"""
 
 from ironworks.robot.acceptance.procedure import Procedure
 from ironworks.robot.acceptance.procedures.battery import BatteryCapacity, BatteryResistance

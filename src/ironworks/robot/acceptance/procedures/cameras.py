@@ -27,7 +27,7 @@ class Cameras:
 
     name = "cameras"
     item = "head"
-    minutes = 3.0
+    minutes = 7.0
     measurements = (
         Measurement("reprojection", Limits(None, 60.0, "pixel"), description="residual as designed, root mean square"),
         Measurement("camera_tilt", Limits(None, 2.25, "deg"), description="of the mounting against its link"),

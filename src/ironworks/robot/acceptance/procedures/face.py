@@ -21,7 +21,7 @@ class FaceTest:
 
     name = "face"
     item = "head"
-    minutes = 4.0
+    minutes = 8.0
     measurements = (
         Measurement("dead_lines", Limits(None, 0.0, "lines"), description="rows and columns without light"),
         Measurement("dead_pixels", Limits(None, 5.0, "pixels"), description="single ones"),

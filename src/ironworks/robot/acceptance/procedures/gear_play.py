@@ -24,7 +24,7 @@ class GearPlay:
 
     name = "gear_play"
     item = "joint"
-    minutes = 0.6
+    minutes = 0.8
     measurements = (
         Measurement("backlash", Limits(None, 15.0, "arcmin"), description="lost motion less wind-up; H10's high end"),
         Measurement("stiffness", Limits(-20.0, 20.0, "percent"), description="of the gear, against the design"),

@@ -50,7 +50,7 @@ class HandTest:
 
     name = "hand"
     item = "hand"
-    minutes = 20.0
+    minutes = 10.0
     measurements = (
         Measurement("finger_range", Limits(-3.0, 2.5, "deg"), description="between stops against the design"),
         Measurement(

@@ -27,7 +27,7 @@ class Imu:
 
     name = "imu"
     item = "robot"
-    minutes = 3.0
+    minutes = 2.0
     measurements = (
         Measurement("imu_tilt", Limits(None, 1.9, "deg"), description="of the mounting against its link"),
         Measurement("gyro_bias", Limits(None, 3.0, "deg/s"), description="rate at rest on the worst axis"),

@@ -26,7 +26,7 @@ class JointFriction:
 
     name = "joint_friction"
     item = "joint"
-    minutes = 0.6
+    minutes = 0.7
     measurements = (
         Measurement("friction", Limits(None, 2.0), description="dry friction over the design's"),
         Measurement("damping", Limits(None, 2.4), description="viscous friction over the design's"),

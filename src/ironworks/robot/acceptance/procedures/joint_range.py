@@ -24,7 +24,7 @@ class JointRange:
 
     name = "joint_range"
     item = "joint"
-    minutes = 0.5
+    minutes = 0.6
     measurements = (
         Measurement("range", Limits(-2.5, 2.5, "deg"), description="angle between the stops against the design"),
     )

@@ -19,7 +19,7 @@ __all__ = ["Lengths"]
 Floats = NDArray[np.float64]
 
 #: The fixture reads to +-0.05 mm; poses, and how far from the standing pose as a share of the range.
-_TOUCH, _POSES, _REACH = 5e-5, 4, 0.4
+_TOUCH, _POSES, _REACH = 5e-5, 2, 0.4
 #: Pull on a link: stiffness of a screwed joint [N/m], friction over the force, noise of the dial [m], samples; least
 #: and most force [N], between them ten times the link's weight; assumptions.
 _STIFFNESS, _STUCK, _DIAL, _SAMPLES = 5e6, 0.1, 1e-5, 200
@@ -27,14 +27,14 @@ _LEAST, _MOST = 5.0, 100.0
 
 
 class Lengths:
-    """With its brakes on the robot is touched at four studs of each link and at the bushing of each joint.
+    """With its brakes on, a frame of probes touches four studs of each link and the bushing of each joint.
 
     Studs give a link's axes, so that a joint's place in its parent is seen at any angle of the joints.
     """
 
     name = "lengths"
     item = "robot"
-    minutes = 12.0
+    minutes = 9.0
     measurements = (
         Measurement("joint_place", Limits(None, 0.8, "mm"), description="of a link's origin in its parent"),
         Measurement("link_play", Limits(None, 0.4, "mm"), description="that a reversed pull takes up at a link"),

@@ -65,7 +65,7 @@ class RobotMass:
 
     name = "robot_mass"
     item = "robot"
-    minutes = 2.0
+    minutes = 1.0
     measurements = (
         Measurement("mass", Limits(-2.5, 2.5, "percent"), description="of the whole robot, to the design"),
         Measurement("centre_of_mass", Limits(None, 3.5, "mm"), description="level distance from its place by design"),

@@ -36,7 +36,7 @@ class PowerOn:
 
     name = "power_on"
     item = "robot"
-    minutes = 4.0
+    minutes = 2.0
     measurements = (
         Measurement("insulation", Limits(2000.0, None, "Mohm"), description="of each joint's cable at 500 V"),
         Measurement(

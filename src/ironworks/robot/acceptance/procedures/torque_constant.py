@@ -26,7 +26,7 @@ class TorqueConstant:
 
     name = "torque_constant"
     item = "joint"
-    minutes = 0.8
+    minutes = 0.9
     measurements = (
         Measurement(
             "torque_constant", Limits(-18.0, 18.0, "percent"), description="torque over current against the design"

@@ -31,7 +31,7 @@ class Tracking:
 
     name = "tracking"
     item = "robot"
-    minutes = 6.0
+    minutes = 5.0
     measurements = (
         Measurement("overshoot", Limits(-4.5, 4.5, "percent"), description="beyond a step, over the step"),
         Measurement("phase_lag", Limits(-0.8, 0.8, "deg"), description="of the sine at 1 Hz"),
