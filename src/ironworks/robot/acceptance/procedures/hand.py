@@ -56,8 +56,8 @@ class HandTest:
         Measurement(
             "coupled_follow", Limits(None, 1.2, "deg"), description="of a coupled joint from its driver's angle"
         ),
-        Measurement("opposition", Limits(None, 3.5, "mm"), description="by which the thumb misses a finger's tip"),
-        Measurement("tip_force", Limits(-22.0, 22.0, "percent"), description="on a plate, against the design"),
+        Measurement("opposition", Limits(None, 2.8, "mm"), description="by which the thumb misses a finger's tip"),
+        Measurement("tip_force", Limits(-13.0, 13.0, "percent"), description="on a plate, against the design"),
     )
     catches = ("bent_stop",)
     sees = (
