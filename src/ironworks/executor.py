@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -19,6 +19,8 @@ Result = TypeVar("Result")
 
 Progress = Callable[[int, int], None]
 
+#: Each process has a core of its own: threads of its linear algebra would only wait for one another.
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _DIED = "a process ended without an answer (out of memory, or killed)"
 
 
@@ -112,10 +114,11 @@ def _in_pool(
     finished = False
     try:
         # Only as many jobs as keep the processes busy are handed over, so that a stop is quick and memory small.
-        for number, job in upcoming:
-            waiting[_submitted(pool, function, job)] = number
-            if len(waiting) >= 2 * count:
-                break
+        with _one_thread_each():
+            for number, job in upcoming:
+                waiting[_submitted(pool, function, job)] = number
+                if len(waiting) >= 2 * count:
+                    break
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in sorted(done, key=waiting.__getitem__):
@@ -131,6 +134,18 @@ def _in_pool(
             _stop(pool)
         pool.shutdown(wait=True, cancel_futures=True)
     return [results[number] for number in range(len(jobs))]
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes that start within it read from their environment that they have one core; what the user set stays."""
+    unset = [name for name in _ONE_THREAD if name not in os.environ]
+    os.environ.update(dict.fromkeys(unset, "1"))
+    try:
+        yield
+    finally:
+        for name in unset:
+            os.environ.pop(name, None)
 
 
 def _start(initializer: Callable[..., None] | None, initargs: tuple[object, ...]) -> None:

@@ -56,7 +56,7 @@ def _yields(accepted: Accepted) -> Section:
     caption = "Whiskers are 95 % intervals (Wilson). What was accepted only when measured again counts as passed."
     table = Table(
         "By item and procedure",
-        ("item", "procedure", "passed", "yield", "95 % interval", "after retest", "false rejects", "escapes", "minutes"),
+        ("item", "procedure", "passed", "yield", "95 % interval", "retested", "false rejects", "escapes", "minutes"),
         [
             (
                 words.plain(row.item), words.plain(row.procedure) or "all", f"{row.passed} of {row.tested}",
@@ -110,8 +110,8 @@ def _capability(accepted: Accepted) -> Section:
         rows,
         numbers=(4, 5, 6, 7),
         note="Cpk is of readings at first tests, units with a gross fault that the procedure looks for left out. "
-        "%GRR and ndc come from a crossed study of units, testers and repeats on this bench. Acceptance limits are those of "
-        "least cost by JCGM 106, never wider than the tolerance.",
+        "%GRR and ndc come from a crossed study of units, testers and repeats on this bench. Acceptance limits are "
+        "those of least cost by JCGM 106, never wider than the tolerance.",
     )
     return Section("capability", "Capability", "How far is the process from its limits?", (table,))
 

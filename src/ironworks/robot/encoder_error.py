@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,10 +43,17 @@ class EncoderError:
 
     def at(self, angles: Floats) -> Floats:
         """The error at true angles (..., J) [rad]."""
-        # Called at every tick: the second order from the first by doubling spares two evaluations.
-        c, s, far = np.cos(angles), np.sin(angles), ORDERS[2] * angles
-        cosine, sine = self.cosine, self.sine
-        found = self.offset + cosine[:, 0] * c + sine[:, 0] * s
-        found += cosine[:, 1] * (c * c - s * s) + sine[:, 1] * (2.0 * s * c)
-        found += cosine[:, 2] * np.cos(far) + sine[:, 2] * np.sin(far)
-        return np.asarray(found)
+        # Called at every tick: one cosine of all orders at once, each with its phase.
+        size, phase = self._waves
+        wave = ORDERS[:, None] * angles[..., None, :]
+        wave -= phase
+        np.cos(wave, out=wave)
+        wave *= size
+        found: Floats = np.add.reduce(wave, axis=-2)
+        found += self.offset
+        return found
+
+    @cached_property
+    def _waves(self) -> tuple[Floats, Floats]:
+        """Amplitudes and phases (3, J): cosine and sine of one order are one wave."""
+        return np.hypot(self.cosine, self.sine).T.copy(), np.arctan2(self.sine, self.cosine).T.copy()

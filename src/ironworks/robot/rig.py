@@ -137,20 +137,21 @@ class Rig:
         count, qpos, at = len(targets), data.qpos, self.qpos
         ahead = targets if feedforward is None else targets + feedforward / self.stiffness
         angles, speeds, forces = (np.empty((count, len(at))) for _ in range(3))
-        error, step, began = self.misread, mujoco.mj_step, data.time
+        error = self.encoder.at if self._cables is None else self.misread
+        step, began, more = mujoco.mj_step, data.time, range(steps - 1)
         control, qvel, force = data.ctrl, data.qvel, data.actuator_force
         now = qpos[at]
-        for t in range(count):
-            np.subtract(ahead[t], error(now), out=control)
+        for goal, angle, speed, total in zip(ahead, angles, speeds, forces, strict=True):
+            np.subtract(goal, error(now), out=control)
             step(model, data)
-            total = forces[t]
             total[:] = force
-            for _ in range(steps - 1):
+            for _ in more:
                 step(model, data)
                 total += force
-            now = angles[t]
-            qpos.take(at, out=now)
-            qvel.take(dof, out=speeds[t])
+            # Any other mode checks every index, which costs more than taking them.
+            qpos.take(at, out=angle, mode="clip")
+            qvel.take(dof, out=speed, mode="clip")
+            now = angle
         noise = self.rng.standard_normal((2, count, len(at)))
         read = angles + self.misread(angles) + self.encoder.noise * noise[0]
         # The mean over a tick's steps: a target stands still for a tick while the joint moves on.

@@ -28,8 +28,20 @@ from ironworks.scenario import Scenario, builtin_scenarios
 from ironworks.verdicts import Verdicts
 
 __all__ = [
-    "COMMAND", "SCALES", "SEED", "SETTLED", "UNITS", "Accepted", "Setup", "run_sample", "saved", "setup_of", "table",
-    "sampled", "verdicts_for",
+    "COMMAND",
+    "SCALES",
+    "SEED",
+    "SETTLED",
+    "SHIPPED",
+    "UNITS",
+    "Accepted",
+    "Setup",
+    "run_sample",
+    "sampled",
+    "saved",
+    "setup_of",
+    "table",
+    "verdicts_for",
 ]  # fmt: skip
 
 Progress = Callable[[int, int], None]
@@ -40,7 +52,7 @@ COMMAND = "make acceptance-data"
 SETTLED = ("sources", "mujoco", "numpy")
 """Ingredients that are the program's, not the scenario's: where only these differ, a shipped table is stale."""
 
-_SHIPPED = Path(__file__).parents[1] / "acceptance_data"
+SHIPPED = Path(__file__).parents[1] / "acceptance_data"
 #: Parts of the bill whose pieces are places where something deviates.
 _CELL, _CHIP = "cell", "turing_chip"
 
@@ -113,7 +125,7 @@ def verdicts_for(
     a procedure raises.
     """
     setup = setup_of(scenario, units=units, scales=tuple(scales))
-    shipped = saved(scenario, _SHIPPED)
+    shipped = saved(scenario, SHIPPED)
     if shipped is not None:
         differ = [name for name, value in setup.made_of.items() if shipped.meta["made_of"].get(name) != value]
         if set(differ) <= set(SETTLED):
@@ -225,7 +237,7 @@ def table(setup: Setup, result: AcceptanceResult) -> Verdicts:
     return result.verdicts(setup.key, meta)
 
 
-def saved(scenario: Scenario, folder: Path = _SHIPPED) -> Verdicts | None:
+def saved(scenario: Scenario, folder: Path = SHIPPED) -> Verdicts | None:
     """The table of a built-in scenario (or of one that is changed from it) in a folder of tables; None without one."""
     path = folder / f"{scenario.name}.parquet"
     if scenario.path not in builtin_scenarios().values() or not path.is_file():

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
+from tests.robot.acceptance.bench_samples import DEGREE, Friction, Zero, population, quadruped
 
 from ironworks.robot.acceptance.bench import NO_FAULT_FOUND, Bench
 from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.procedure import Readings, Specimen
 from ironworks.robot.acceptance.testers import BenchTesters
 from ironworks.verdicts import FAIL, MARGINAL, PASS
-from tests.robot.acceptance.bench_samples import DEGREE, Friction, Zero, population, quadruped
 
 PERFECT = BenchTesters(bias=0.0, drift=0.0, golden="off")
 

@@ -1,4 +1,4 @@
-"""Tests of single joints, grouped as the plant makes joints: one set of each family of drives."""
+"""Tests of single joints and hands, grouped as the plant makes them: sets by family of drives, pairs of hands."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ JOINT = "joint"
 """The item of procedures that test joints one by one."""
 
 _SEES = "sees"
+#: Items that a procedure tests one by one, and how many the plant's item holds.
+_GROUPED = {"hand": ("hand_pair", 2.0)}
 #: The item that holds the joints of a family of drives.
 _SETS = {
     "rotary_harmonic": "rotary_set",
@@ -32,14 +34,16 @@ class _Whole:
 
 
 @dataclass(frozen=True)
-class _OfFamily:
-    """A procedure for single joints, on the joints of one family."""
+class _Grouped:
+    """A procedure for single parts, on all parts of one item of the plant."""
 
     whole: Procedure
     item: str
-    joints: frozenset[str]
-    visit: str = JOINT
+    pieces: float
+    visit: str
     """Whose noise and memo it shares: one run gives the readings of all families."""
+    joints: frozenset[str] | None = None
+    """Those of the family; None where all places count."""
 
     @property
     def name(self) -> str:
@@ -47,7 +51,7 @@ class _OfFamily:
 
     @property
     def minutes(self) -> float:
-        return self.whole.minutes * len(self.joints)
+        return self.whole.minutes * self.pieces
 
     @property
     def measurements(self) -> tuple[Measurement, ...]:
@@ -76,7 +80,9 @@ def visit_of(procedure: Procedure) -> str:
     return str(getattr(procedure, "visit", procedure.item))
 
 
-def _kept(readings: Readings, places: frozenset[str]) -> Readings:
+def _kept(readings: Readings, places: frozenset[str] | None) -> Readings:
+    if places is None:
+        return readings
     rows = [i for i, place in enumerate(readings.places) if place in places]
     return Readings(
         tuple(readings.places[i] for i in rows), np.asarray(readings.values)[rows], np.asarray(readings.true)[rows]
@@ -84,9 +90,9 @@ def _kept(readings: Readings, places: frozenset[str]) -> Readings:
 
 
 def by_family(procedures: Sequence[Procedure], design: Design) -> tuple[Procedure, ...]:
-    """The procedures, those of single joints once for each family of drives in the design.
+    """The procedures, those of single joints once for each family of drives in the design, of hands for the pair.
 
-    Their item is the family's set, their minutes those of all its joints; the order stays otherwise.
+    Their item is the plant's, their minutes those of all its parts; the order stays otherwise.
     """
     families: dict[str, set[str]] = {}
     for joint in design.joints:
@@ -94,5 +100,8 @@ def by_family(procedures: Sequence[Procedure], design: Design) -> tuple[Procedur
             item = _SETS.get(joint.drive.family, joint.drive.family)
             families.setdefault(item, set()).add(joint.name)
     joints = [p for p in procedures if p.item == JOINT]
-    sets = [_OfFamily(p, item, frozenset(names)) for item, names in families.items() for p in joints]
-    return (*sets, *(p for p in procedures if p.item != JOINT))
+    sets = [_Grouped(p, item, len(names), JOINT, frozenset(names)) for item, names in families.items() for p in joints]
+    others = [
+        _Grouped(p, *_GROUPED[p.item], p.item) if p.item in _GROUPED else p for p in procedures if p.item != JOINT
+    ]
+    return (*sets, *others)

@@ -74,17 +74,18 @@ def sensitivity(
 
     Every level has the same units, the same luck and the same noise; nothing is measured again or repaired. Only the
     procedures that see a deviation are run for it; what the others found at factor 1 stands. `deviations`: by default
-    all that have a spread.
+    all that have a spread. Raises ValueError for one that has none.
     """
     begun = time.perf_counter()
     procedures = by_family(procedures, design)
     named = dict.fromkeys(deviations or [row.deviation for row in population.spreads])
+    if unknown := set(named) - {row.deviation for row in population.spreads}:
+        raise ValueError(f"no spread of {', '.join(sorted(unknown))}")
     levels = tuple(sorted({1.0, *factors}))
     everything = np.ones(len(procedures), dtype=bool)
-    bench = Bench(
-        design, masses, population.without_gross(), testers or BenchTesters(), (plan or Plan()).acceptance(procedures), 0,
-        population.seed if seed is None else seed,
-    )  # fmt: skip
+    limits = (plan or Plan()).acceptance(procedures)
+    noise = population.seed if seed is None else seed
+    bench = Bench(design, masses, population.without_gross(), testers or BenchTesters(), limits, 0, noise)
 
     seeing = _probed(bench, procedures, tuple(named), workers, on_progress)
     names = tuple(name for name in named if seeing[name].any())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from ironworks.product.design import Design, Mass, sensors_of
 from ironworks.robot.asbuilt import Population, Unit
-from ironworks.robot.calibration.estimate import Estimate, maximum_a_posteriori
+from ironworks.robot.calibration.estimate import Estimate, from_normal_equations
 from ironworks.robot.calibration.gantry import Measured
 from ironworks.robot.calibration.kinematic import Geometry
 from ironworks.robot.calibration.programme import Programme
@@ -95,59 +96,92 @@ def identify_dynamics(
     count = len(tree.joints)
     uncertainty = np.hypot(_FLOOR, _SHARE * limit) + 0.01 * np.sqrt((asked**2).mean(axis=0))
     prior = _prior(population, tree, bodies, whole, masses)
-    rows, reads, asks, keeps = [], [], [], np.abs(speeds) > _STILL
-    for j in range(count):
-        keep = keeps[:, j]
-        slope = np.zeros((int(keep.sum()), len(prior)))
-        slope[:, count + j] = dry[keep, j]
-        slope[:, 2 * count + j] = viscous[keep, j]
-        slope[:, 3 * count : 3 * count + len(bodies)] = by_mass[keep, :, j]
-        slope[:, 3 * count + len(bodies) :] = by_centre[keep, :, :, j].reshape(len(slope), -1)
-        rows.append(slope)
-        reads.append(torques[keep, j])
-        asks.append((asked + dry + viscous)[keep, j])
+    keeps = np.abs(speeds) > _STILL
+    drives_read = [
+        _Drive.of(
+            np.column_stack(
+                [
+                    dry[keep, j],
+                    viscous[keep, j],
+                    by_mass[keep, :, j],
+                    by_centre[keep, :, :, j].reshape(int(keep.sum()), -1),
+                    (asked + dry + viscous)[keep, j],
+                    torques[keep, j],
+                ]
+            )
+        )
+        for j, keep in enumerate(keeps.T)
+    ]
     total = np.array([whole[body[0]].mass for body in bodies])
-    scale = np.zeros((1, len(prior)))
-    scale[0, 3 * count : 3 * count + len(bodies)] = total
-    rows.append(scale)
-    reads.append(np.array([measured.mass]))
-    asks.append(np.array([total.sum()]))
     names = [f"{name}.{what}" for what in ("torque_constant", "friction", "damping") for name in tree.joints]
     names += [f"{body[0]}.mass" for body in bodies]
     names += [f"{body[0]}.centre_{axis}" for body in bodies for axis in "xyz"]
-    wanted, base, read = np.concatenate(rows), np.concatenate(asks), np.concatenate(reads)
-    owner = np.repeat(np.arange(count + 1), [len(row) for row in rows])
+    of_body = np.arange(3 * count, len(prior))
+    weighing = np.zeros(len(prior))
+    weighing[3 * count : 3 * count + len(bodies)] = total
     values = np.zeros(len(prior))
     estimate: Estimate | None = None
     for _ in range(4):
-        # The noise is in what was read: the constant divides what is asked for, it does not multiply the reading.
-        share = np.append(1.0 / (1.0 + values[:count]), 1.0)[owner]
-        asked_now = base + wanted @ values
-        slope = -share[:, None] * wanted
-        of_drive = owner < count
-        slope[of_drive, owner[of_drive]] += (share**2 * asked_now)[of_drive]
-        residuals = read - share * asked_now
-        sigma = np.append(uncertainty * np.sqrt(_ALIKE), measured.instruments.scale)[owner]
-        white, offset = slope / sigma[:, None], (residuals - slope @ values) / sigma
-        estimate = maximum_a_posteriori(names, prior, _Line(offset, white), iterations=1)
+        normal, gradient, squares = np.zeros((len(prior),) * 2), np.zeros(len(prior)), np.zeros(count + 1)
+        for j, drive in enumerate(drives_read):
+            mine = np.concatenate([[j, count + j, 2 * count + j], of_body])
+            square, push, squares[j] = drive.equations(values[mine])
+            weight = 1.0 / (_ALIKE * uncertainty[j] ** 2)
+            normal[np.ix_(mine, mine)] += weight * square
+            gradient[mine] += weight * push
+            squares[j] *= weight
+        off = (measured.mass - total.sum() - weighing @ values) / measured.instruments.scale
+        normal += np.outer(weighing, weighing) / measured.instruments.scale**2
+        gradient -= weighing * off / measured.instruments.scale
+        squares[count] = off**2
+        estimate = from_normal_equations(names, prior, values, normal, gradient, np.sqrt(squares))
         values = estimate.values
         # How well the model can follow each drive is not known beforehand: its residuals tell.
-        left = (estimate.residuals * sigma) ** 2
-        seen = np.sqrt(np.array([left[owner == j].mean() if keeps[:, j].any() else 0.0 for j in range(count)]))
+        seen = [
+            drive.left(values[np.concatenate([[j, count + j, 2 * count + j], of_body])])
+            for j, drive in enumerate(drives_read)
+        ]
         uncertainty = np.maximum(np.hypot(_FLOOR, _SHARE * limit), seen)
     assert estimate is not None
     return Dynamics(tree.joints, bodies, total, estimate)
 
 
 @dataclass(frozen=True, eq=False)
-class _Line:
-    """Residuals that are linear in the parameters."""
+class _Drive:
+    """Samples of one drive as sums of products of their columns: parameters' slopes, what is asked for, what is read.
 
-    offset: Floats
-    slope: Floats
+    What was read less (asked + slopes x parameters) / (1 + share of the constant) is a residual: the noise is in the
+    reading, so that the constant divides what is asked for and does not multiply the reading.
+    """
 
-    def __call__(self, values: Floats) -> tuple[Floats, Floats]:
-        return self.offset + self.slope @ values, self.slope
+    products: Floats
+    samples: int
+
+    @classmethod
+    def of(cls, columns: Floats) -> _Drive:
+        return cls(columns.T @ columns, len(columns))
+
+    def equations(self, values: Floats) -> tuple[Floats, Floats, float]:
+        """Normal matrix, gradient and squared residuals at the constant's share and the other parameters."""
+        size = len(values)
+        share = 1.0 / (1.0 + values[0])
+        slope = np.zeros((size + 1, size))
+        slope[:-2, 1:] = -share * np.eye(size - 1)
+        slope[:-2, 0], slope[-2, 0] = share**2 * values[1:], share**2
+        residual = self._residual(values)
+        weighted = slope.T @ self.products
+        return weighted @ slope, weighted @ residual, float(residual @ self.products @ residual)
+
+    def left(self, values: Floats) -> float:
+        """Root mean square of the residuals [N m]; 0 where there are no samples."""
+        residual = self._residual(values)
+        squares = max(float(residual @ self.products @ residual), 0.0)
+        return math.sqrt(squares / self.samples) if self.samples else 0.0
+
+    @staticmethod
+    def _residual(values: Floats) -> Floats:
+        share = 1.0 / (1.0 + values[0])
+        return np.concatenate([-share * values[1:], [-share, 1.0]])
 
 
 def _bodies(design: Design, tree: Tree) -> tuple[tuple[str, ...], ...]:

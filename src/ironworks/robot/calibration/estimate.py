@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Estimate", "Unseen", "maximum_a_posteriori"]
+__all__ = ["Estimate", "Unseen", "from_normal_equations", "maximum_a_posteriori"]
 
 Floats = NDArray[np.float64]
 #: Residuals (n,) and their derivative (n, m) at parameters (m,), both over the standard deviation of the data.
@@ -69,26 +69,45 @@ class Estimate:
         return found
 
 
-def maximum_a_posteriori(
-    names: Sequence[str], prior: Floats, data: Whitened, *, iterations: int = 4, start: Floats | None = None
-) -> Estimate:
+def maximum_a_posteriori(names: Sequence[str], prior: Floats, data: Whitened, *, iterations: int = 3) -> Estimate:
     """Gauss-Newton on whitened residuals and normal priors of mean 0 and standard deviations `prior` (m,), all above 0.
 
-    Raises ValueError where a prior is not above 0: leave such a parameter out.
+    It stops after `iterations`, or earlier where a step is below a millionth of every prior; the covariance is that of
+    the last linearisation. Raises ValueError where a prior is not above 0: leave such a parameter out.
     """
-    if not (prior > 0.0).all():
-        raise ValueError("a prior needs a spread above 0; leave out what is known exactly")
-    values = np.zeros(len(prior)) if start is None else start.copy()
+    _above_zero(prior)
+    values = np.zeros(len(prior))
+    information, residuals = np.zeros((len(prior), len(prior))), np.zeros(0)
     for _ in range(iterations):
         residuals, slope = data(values)
         scaled = slope * prior
         information = scaled.T @ scaled
         step = np.linalg.solve(information + np.eye(len(prior)), -(scaled.T @ residuals) - values / prior)
         values = values + prior * step
+        residuals = residuals + scaled @ step
         if np.abs(step).max() < 1e-6:
             break
-    residuals, slope = data(values)
-    scaled = slope * prior
-    information = scaled.T @ scaled
+    return _estimate(names, values, prior, information, residuals)
+
+
+def from_normal_equations(
+    names: Sequence[str], prior: Floats, values: Floats, normal: Floats, gradient: Floats, residuals: Floats
+) -> Estimate:
+    """One step from `values` (m,) with the data's normal matrix (m, m) and gradient (m,), slope' residuals there.
+
+    `residuals`: roots of sums of squared whitened residuals, before the step.
+    """
+    _above_zero(prior)
+    information = normal * np.outer(prior, prior)
+    step = np.linalg.solve(information + np.eye(len(prior)), -prior * gradient - values / prior)
+    return _estimate(names, values + prior * step, prior, information, residuals)
+
+
+def _above_zero(prior: Floats) -> None:
+    if not (prior > 0.0).all():
+        raise ValueError("a prior needs a spread above 0; leave out what is known exactly")
+
+
+def _estimate(names: Sequence[str], values: Floats, prior: Floats, information: Floats, residuals: Floats) -> Estimate:
     covariance = np.linalg.inv(information + np.eye(len(prior))) * np.outer(prior, prior)
     return Estimate(tuple(names), values, prior, covariance, information, residuals)
