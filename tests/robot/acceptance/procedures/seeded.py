@@ -33,8 +33,13 @@ class Kind:
         return Specimen(self.design, self.masses, unit, self.population, seed)
 
 
-@lru_cache(maxsize=4)
 def kind(name: str = "humanoid") -> Kind:
+    """A design as all tests share it."""
+    return _kind(name)
+
+
+@lru_cache(maxsize=4)
+def _kind(name: str) -> Kind:
     """Spreads are those of the default scenario; rows that speak of no place of the design fit nothing."""
     design = read_design(name)
     scenario = tianhe()

@@ -52,7 +52,7 @@ class BatteryCapacity:
         Measurement(
             "pack_capacity", Limits(-3.5, None, "percent"), description="to the cut-off, against a pack as designed"
         ),
-        Measurement("cell_capacity", Limits(-6.5, 6.5, "percent"), description="of each cell, to the design"),
+        Measurement("cell_capacity", Limits(-6.0, 6.0, "percent"), description="of each cell, to the design"),
     )
     catches = ("weak_cell",)
     sees = ("cell_capacity", "cell_resistance")

@@ -56,8 +56,8 @@ class HandTest:
         Measurement(
             "coupled_follow", Limits(None, 1.2, "deg"), description="of a coupled joint from its driver's angle"
         ),
-        Measurement("opposition", Limits(None, 3.5, "mm"), description="by which the thumb misses a finger's tip"),
-        Measurement("tip_force", Limits(-22.0, 22.0, "percent"), description="on a plate, against the design"),
+        Measurement("opposition", Limits(None, 2.8, "mm"), description="by which the thumb misses a finger's tip"),
+        Measurement("tip_force", Limits(-13.0, 13.0, "percent"), description="on a plate, against the design"),
     )
     catches = ("bent_stop",)
     sees = (
@@ -224,9 +224,16 @@ def _meet(specimen: Specimen, hand: Hand, k: int, unit: Unit) -> Floats:
         return np.array([1e3 * gap, *(0.05 * (angles - 0.5 * (low + high)))])
 
     tries = np.random.default_rng(3).uniform(0.2, 0.9, (_TRIES, len(low)))
-    found = [least_squares(miss, low + at * (high - low), bounds=(low, high), xtol=1e-5, max_nfev=40) for at in tries]
+    best = None
+    for share in tries:
+        found = least_squares(miss, low + share * (high - low), bounds=(low, high), xtol=1e-5, max_nfev=40)
+        best = found if best is None or found.cost < best.cost else best
+        # The first posture that meets to a tenth of a millimetre will do.
+        if abs(best.fun[0]) < 0.1:
+            break
     pose = start.copy()
-    pose[moved] = min(found, key=lambda one: float(one.cost)).x
+    assert best is not None
+    pose[moved] = best.x
     return pose
 
 

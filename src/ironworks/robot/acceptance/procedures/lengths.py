@@ -36,7 +36,7 @@ class Lengths:
     item = "robot"
     minutes = 9.0
     measurements = (
-        Measurement("joint_place", Limits(None, 0.8, "mm"), description="of a link's origin in its parent"),
+        Measurement("joint_place", Limits(None, 0.65, "mm"), description="of a link's origin in its parent"),
         Measurement("link_play", Limits(None, 0.4, "mm"), description="that a reversed pull takes up at a link"),
     )
     catches = ("wrong_part", "missing_screw")

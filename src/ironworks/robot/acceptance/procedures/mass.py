@@ -33,7 +33,7 @@ class LinkMass:
     item = "robot"
     minutes = 8.0
     measurements = (
-        Measurement("link_mass", Limits(-7.0, 7.0, "percent"), description="of a link with its parts, to the design"),
+        Measurement("link_mass", Limits(-6.0, 6.0, "percent"), description="of a link with its parts, to the design"),
     )
     catches = ("missing_part",)
     sees = ("link_mass",)
@@ -68,7 +68,7 @@ class RobotMass:
     minutes = 1.0
     measurements = (
         Measurement("mass", Limits(-2.5, 2.5, "percent"), description="of the whole robot, to the design"),
-        Measurement("centre_of_mass", Limits(None, 3.5, "mm"), description="level distance from its place by design"),
+        Measurement("centre_of_mass", Limits(None, 3.0, "mm"), description="level distance from its place by design"),
     )
     catches: tuple[str, ...] = ()
     sees = ("link_length", "link_mass", "centre_of_mass", "zero_offset", "encoder_accuracy")

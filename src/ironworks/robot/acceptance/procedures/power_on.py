@@ -40,9 +40,9 @@ class PowerOn:
     measurements = (
         Measurement("insulation", Limits(2000.0, None, "Mohm"), description="of each joint's cable at 500 V"),
         Measurement(
-            "idle_current", Limits(-5.0, 5.0, "percent"), description="holding the standing pose, against the design"
+            "idle_current", Limits(-3.5, 3.5, "percent"), description="holding the standing pose, against the design"
         ),
-        Measurement("response", Limits(0.8, 1.2), description="of an encoder over the move that was asked for"),
+        Measurement("response", Limits(0.85, 1.15), description="of an encoder over the move that was asked for"),
     )
     catches = ("swapped_cable", "torn_insulation")
     sees = (

@@ -26,8 +26,8 @@ class SkinMap:
     minutes = 15.0
     measurements = (
         Measurement("hole", Limits(None, 1.0, "taxels"), description="dead taxels side by side, the most on a patch"),
-        Measurement("gain_mean", Limits(0.7, 1.3), description="of a patch's live taxels, to the design"),
-        Measurement("gain_spread", Limits(None, 0.2), description="standard deviation over a patch's live taxels"),
+        Measurement("gain_mean", Limits(0.76, 1.26), description="of a patch's live taxels, to the design"),
+        Measurement("gain_spread", Limits(None, 0.16), description="standard deviation over a patch's live taxels"),
     )
     catches = ("dead_taxels",)
     sees = ("taxel_gain",)

@@ -34,9 +34,9 @@ class Tracking:
     minutes = 5.0
     measurements = (
         Measurement("overshoot", Limits(-4.5, 4.5, "percent"), description="beyond a step, over the step"),
-        Measurement("phase_lag", Limits(-0.8, 0.8, "deg"), description="of the sine at 1 Hz"),
-        Measurement("gain", Limits(-0.01, 0.01), description="of the sine at 1 Hz"),
-        Measurement("rms_error", Limits(-0.004, 0.004), description="beside the sine, over its amplitude"),
+        Measurement("phase_lag", Limits(-0.7, 0.7, "deg"), description="of the sine at 1 Hz"),
+        Measurement("gain", Limits(-0.007, 0.007), description="of the sine at 1 Hz"),
+        Measurement("rms_error", Limits(-0.0025, 0.0025), description="beside the sine, over its amplitude"),
     )
     catches: tuple[str, ...] = ()
     sees = (
