@@ -13,8 +13,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from ironworks.commands._progress import progress
 from ironworks.commands._results import SUMMARY, plain, result_folder
-from ironworks.commands.run import ScenarioArgument, Sets, WorkerCount, overrides_of, progress, show
+from ironworks.commands.run import ScenarioArgument, Sets, WorkerCount, overrides_of, show
 from ironworks.faults import Fault, ScenarioFaults, closest
 from ironworks.scenario import read_scenario
 

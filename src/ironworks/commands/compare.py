@@ -10,8 +10,12 @@ import typer
 from rich.console import Console
 
 from ironworks import chain
+from ironworks.commands._bench_verdicts import bench_verdicts
+from ironworks.commands._progress import progress
 from ironworks.commands._screen import comparison_tables
 from ironworks.commands.run import (
+    Bench,
+    BenchUnits,
     Replications,
     Seed,
     Sets,
@@ -19,7 +23,6 @@ from ironworks.commands.run import (
     announced_warm_up,
     deadlocks_explained,
     overrides_of,
-    progress,
     show,
 )
 from ironworks.factory.flow.statistics import Interval
@@ -41,6 +44,8 @@ def compare(
     seed: Seed = None,
     workers: WorkerCount = None,
     changes: Sets = None,
+    bench: Bench = True,
+    bench_units: BenchUnits = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the differences as JSON instead of tables.")] = False,
 ) -> None:
     """Compare two scenarios replication by replication on the same random numbers; --set changes B alone.
@@ -57,8 +62,18 @@ def compare(
     with deadlocks_explained(console):
         announced_warm_up(console)
         for side, scenario, name in (("A", first, a), ("B", second, b)):
+            verdicts = bench_verdicts(scenario, console, workers=workers, units=bench_units) if bench else None
             with progress(console, f"{side}: {name}") as advance:
-                outcomes.append(chain.run(scenario, workers=workers, replications=count, seed=key, on_progress=advance))
+                outcomes.append(
+                    chain.run(
+                        scenario,
+                        verdicts=verdicts,
+                        workers=workers,
+                        replications=count,
+                        seed=key,
+                        on_progress=advance,
+                    )
+                )
     try:
         found = compare_outcomes(*outcomes)
     except ValueError as error:

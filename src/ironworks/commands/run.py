@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from ironworks import chain
+from ironworks.commands._bench_verdicts import bench_verdicts
+from ironworks.commands._progress import progress
 from ironworks.commands._results import result_folder, summary, write_results
 from ironworks.commands._screen import outcome_tables
 from ironworks.factory.flow.kernels import cold
@@ -43,6 +45,12 @@ Sets = Annotated[
 ]
 
 
+Bench = Annotated[bool, typer.Option(help="Take yields from units on the bench, where the scenario has one.")]
+BenchUnits = Annotated[
+    int | None, typer.Option(min=2, help="Units to test at each scale where no verdicts of this bench are at hand.")
+]
+
+
 def run(
     scenario: ScenarioArgument = "tianhe",
     replications: Replications = None,
@@ -54,6 +62,8 @@ def run(
     changes: Sets = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="End earlier (or later) than the scenario.")] = None,
     elasticities: Annotated[bool, typer.Option(help="Also measure what raising each bottleneck would give.")] = True,
+    bench: Bench = True,
+    bench_units: BenchUnits = None,
 ) -> None:
     """Simulate a scenario: targets with probabilities, bottlenecks, costs, and a report to open in a browser.
 
@@ -67,16 +77,28 @@ def run(
         console.print(Text(f"warning: {warning}", style="yellow"))
     with result_folder(folder) as temporary, deadlocks_explained(console):
         announced_warm_up(console)
+        verdicts = bench_verdicts(read, console, workers=workers, units=bench_units) if bench else None
         begun = time.perf_counter()
         with progress(console, f"{read.name}: replications") as advance:
             outcome = chain.run(
-                read, workers=workers, replications=replications, seed=seed, variant=variant or "", on_progress=advance
+                read,
+                verdicts=verdicts,
+                workers=workers,
+                replications=replications,
+                seed=seed,
+                variant=variant or "",
+                on_progress=advance,
             )
         if elasticities:
             with progress(console, f"{read.name}: bottlenecks") as advance:
                 outcome = bottleneck.explain(outcome, workers=workers, on_progress=advance)
         spent = time.perf_counter() - begun
         with console.status("writing the report"):
+            if verdicts is not None:
+                # MuJoCo is loaded by those alone who need it.
+                from ironworks.studies.unit_picture import unit_picture
+
+                outcome = replace(outcome, unit_picture=unit_picture(read))
             write_results(outcome, temporary)
             write_report(outcome, temporary / "report.html")
     if as_json:
@@ -113,22 +135,6 @@ def announced_warm_up(console: Console) -> None:
     with console.status("compiling the simulation, once for this version (up to a minute)"):
         chain.warm_up()
     console.print(f"compiled the simulation in {time.perf_counter() - begun:.0f} s; it is kept for the next runs")
-
-
-@contextmanager
-def progress(console: Console, what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar with the time left; yields the function to call with (done, all)."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def show(tables: Iterable[Table]) -> None:

@@ -310,7 +310,8 @@ class Population:
 
 def _spread(row: SpreadOf, z: Floats, sigma: float) -> Floats:
     if row.distribution == "lognormal":
-        return np.asarray(np.expm1(sigma * z - 0.5 * sigma**2))
+        # The median stays: with the mean held, a wide spread would push nearly all units to one side.
+        return np.asarray(np.expm1(sigma * z))
     if row.distribution == "uniform":
         return np.asarray(np.sqrt(12.0) * sigma * (special.ndtr(z) - 0.5))
     return np.asarray(sigma * z)
