@@ -2,19 +2,26 @@
 
 from ironworks.robot.calibration.calibrate import Calibration, calibrate, identify
 from ironworks.robot.calibration.estimate import Estimate, Unseen
+from ironworks.robot.calibration.finger_programme import FingerProgramme, finger_programmes_of
+from ironworks.robot.calibration.fingers import Fingers, HandFound, identify_fingers
 from ironworks.robot.calibration.gantry import Instruments, Measured, hang_loads, measure
 from ironworks.robot.calibration.programme import Programme, programme_of
 
 __all__ = [
     "Calibration",
     "Estimate",
+    "FingerProgramme",
+    "Fingers",
+    "HandFound",
     "Instruments",
     "Measured",
     "Programme",
     "Unseen",
     "calibrate",
+    "finger_programmes_of",
     "hang_loads",
     "identify",
+    "identify_fingers",
     "measure",
     "programme_of",
 ]

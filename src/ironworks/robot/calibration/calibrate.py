@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from ironworks.product.design import Design, Mass, Sensor
 from ironworks.robot.asbuilt import Population, Unit
 from ironworks.robot.calibration.dynamic import Dynamics, identify_dynamics
+from ironworks.robot.calibration.finger_programme import FingerProgramme
+from ironworks.robot.calibration.fingers import Fingers, identify_fingers
 from ironworks.robot.calibration.gantry import Instruments, Measured, hang_loads, measure
 from ironworks.robot.calibration.inertial import Inertial, identify_inertial
 from ironworks.robot.calibration.kinematic import Geometry, identify_geometry
@@ -34,10 +36,13 @@ class Calibration:
     dynamics: Dynamics
     inertial: Inertial
     identified: Unit
+    fingers: Fingers = field(default_factory=Fingers)
+    """What was found on the bench of the hands; nothing where that was left out."""
 
     def unseen(self) -> dict[str, list[str]]:
         """For each part of the identification, what this programme cannot tell: least seen directions in words."""
         parts = {"geometry": self.geometry.estimate, "dynamics": self.dynamics.estimate}
+        parts |= {hand.name: hand.estimate for hand in self.fingers.hands}
         return {
             name: [
                 f"{one.value:.3f}: " + ", ".join(f"{weight:+.2f} {parameter}" for parameter, weight in one.parameters)
@@ -102,15 +107,24 @@ def calibrate(
     *,
     programme: Programme | None = None,
     instruments: Instruments | None = None,
+    fingers: bool = True,
+    finger_programmes: Sequence[FingerProgramme] | None = None,
 ) -> Calibration:
     """Calibrate a unit; `population` gives the priors, `rng` the noise of sensors and instruments.
 
-    `masses` are those of the design: the true ones are the unit's own affair.
+    `masses` are those of the design: the true ones are the unit's own affair. Hands follow the gantry on a bench of
+    their own, unless `fingers` is false. Programmes are the design's: make them once for many units (`programme_of`,
+    `finger_programmes_of`).
     """
     programme = programme or programme_of(design, masses)
     rig = Rig(design, masses, unit, rng, frozen=programme.frozen, spec_hook=hang_loads(design, programme))
     measured = measure(rig, programme, instruments)
-    return identify(design, masses, unit, population, programme, measured)
+    found = identify(design, masses, unit, population, programme, measured)
+    if not fingers:
+        return found
+    hands = identify_fingers(design, masses, unit, population, rng, programmes=finger_programmes)
+    hands.put_into(found.identified)
+    return replace(found, fingers=hands)
 
 
 def identify(

@@ -35,7 +35,7 @@ class Homing:
 
 @dataclass(frozen=True, eq=False)
 class Meeting:
-    """The thumb's tip on that of a finger: `posture` (J,) [rad] by design, `way` (J,) [rad]: along it the hand opens."""
+    """The thumb's tip on that of a finger: `posture` (J,) [rad] by design; the hand opens along `way` (J,) [rad]."""
 
     finger: int
     posture: Floats
@@ -105,7 +105,7 @@ def _sweeps(model: HandModel, rest: Floats, together: Bools) -> bool:
 
 
 def _pool(model: HandModel, rng: np.random.Generator) -> tuple[list[tuple[Meeting, Floats]], int]:
-    """Meetings that can be reached, with the derivative of the gap by the angles (J,); and how many fingers have one."""
+    """Meetings within reach, each with its gap's derivative by the angles (J,); and how many fingers have one."""
     hand, found, partners = model.hand, [], 0
     for k, finger in enumerate(hand.fingers):
         if hand.thumb is None or k == hand.thumb:
@@ -118,9 +118,7 @@ def _pool(model: HandModel, rng: np.random.Generator) -> tuple[list[tuple[Meetin
     return found, partners
 
 
-def _meeting(
-    model: HandModel, finger: int, moved: Bools, rng: np.random.Generator
-) -> tuple[Meeting, Floats] | None:
+def _meeting(model: HandModel, finger: int, moved: Bools, rng: np.random.Generator) -> tuple[Meeting, Floats] | None:
     # A joint of little range keeps a smaller margin: it would have no place left.
     margin = np.minimum(_MARGIN, 0.2 * (model.high - model.low))
     low, high = model.low + margin, model.high - margin

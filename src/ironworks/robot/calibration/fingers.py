@@ -1,4 +1,4 @@
-"""Zero offsets of fingers from their stops and from where the thumb meets them, with stops, rings and lengths beside."""
+"""Zero offsets of fingers from their stops and from where the thumb meets them; stops, rings and lengths with them."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ _WAVES = 2 * len(ORDERS)
 
 @dataclass(frozen=True, eq=False)
 class FingerLayout:
-    """Parameters of a hand: offsets (J,) [rad], cosines and sines of the rings (J, 6) [rad], stops (J, 2) [rad], lengths
-    (L, 3) [m].
+    """Parameters of a hand: offsets (J,), cosines and sines of rings (J, 6), stops (J, 2) [rad]; lengths (L, 3) [m].
 
     A stop is the one that ends the joint's way, its own or a coupled joint's, less `stop_mean` (J, 2): where, on the
     average of all units, the nearer of the two lies.
@@ -60,6 +59,11 @@ class HandFound:
     layout: FingerLayout
     estimate: Estimate
 
+    @property
+    def name(self) -> str:
+        """Of the palm."""
+        return self.programme.model.hand.name
+
     def put_into(self, unit: Unit) -> None:
         """Write what was found into a unit's deviations (of a unit made for it, in place)."""
         layout, places, model = self.layout, unit.places.names, self.programme.model
@@ -74,7 +78,7 @@ class HandFound:
         for joint in limits.values():
             if joint.follow is None or joint.follow.joint not in layout.joints:
                 continue
-            # Which of two stops ends a way does not show: a coupled joint's is taken to lie no nearer than what was found.
+            # Which of two stops ends a way does not show: a coupled joint's is taken to lie no nearer.
             low, high = np.sort(joint.follow.gain * ends[layout.joints.index(joint.follow.joint)])
             row = places["joint"].index(joint.name)
             unit.values["stop_angle"][row] = min(low - joint.low, 0.0), max(high - joint.high, 0.0)
@@ -85,7 +89,7 @@ class HandFound:
 class Fingers:
     """What was found of all hands of a unit; none where its design has none."""
 
-    hands: tuple[HandFound, ...]
+    hands: tuple[HandFound, ...] = ()
 
     def put_into(self, unit: Unit) -> None:
         """Write what was found into a unit's deviations (of a unit made for it, in place)."""
@@ -108,9 +112,7 @@ def identify_fingers(
     """
     if programmes is None:
         programmes = finger_programmes_of(design, masses)
-    return Fingers(
-        tuple(identify_hand(one, population, feel_fingers(one, masses, unit, rng)) for one in programmes)
-    )
+    return Fingers(tuple(identify_hand(one, population, feel_fingers(one, masses, unit, rng)) for one in programmes))
 
 
 def identify_hand(programme: FingerProgramme, population: Population, measured: Fingered) -> HandFound:
@@ -221,7 +223,9 @@ class _Model:
             # A larger error of the reading means a smaller angle.
             mine = -gap.by_angle / (1.0 + _steepness(encoder, angles))
             stops = np.zeros(2 * len(mine))
-            slopes.append(np.concatenate([mine, (mine[:, None] * _waves(angles)).ravel(), stops, gap.by_length.ravel()]))
+            slopes.append(
+                np.concatenate([mine, (mine[:, None] * _waves(angles)).ravel(), stops, gap.by_length.ravel()])
+            )
             residuals.append(gap.distance)
         count = len(residuals)
         return np.array(residuals) / FELT, np.array(slopes).reshape(count, len(values)) / FELT

@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 
 #: Farther apart than this [m], tips are not looked for; closer than this, other shapes count as touching.
 _REACH, _NEAR = 0.3, 0.001
+#: Two stops of one way that lie so close by design [rad] may both bear.
+_BESIDE = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +38,7 @@ class HandModel:
     """A hand on a held palm, posed by the angles of its driven joints (`joints`, J); coupled ones follow.
 
     `links` (L): all but the palm. `low`, `high` (J,) [rad]: between the design's stops, those of coupled joints too.
+    `shared` (J, 2): whether, at a joint's lower and upper end, a coupled joint's stop lies beside its own.
     """
 
     def __init__(self, hand: Hand, masses: Mapping[str, Mass]) -> None:
@@ -68,6 +71,7 @@ class HandModel:
         # Angles of all joints, and their rates, from those of the driven ones.
         self._drive = np.zeros((model.nv, len(self.joints)))
         self.low, self.high = np.zeros(len(self.joints)), np.zeros(len(self.joints))
+        self.shared = np.zeros((len(self.joints), 2), dtype=bool)
         for joint in limb.joints:
             if joint.drive is not None:
                 self._drive[model.joint(joint.name).dofadr[0], column[joint.name]] = 1.0
@@ -77,6 +81,7 @@ class HandModel:
                 at, gain = column[joint.follow.joint], joint.follow.gain
                 self._drive[model.joint(joint.name).dofadr[0], at] = gain
                 ends = sorted((joint.low / gain, joint.high / gain))
+                self.shared[at] |= np.abs(np.subtract(ends, (self.low[at], self.high[at]))) < _BESIDE
                 self.low[at], self.high[at] = max(self.low[at], ends[0]), min(self.high[at], ends[1])
         self._bodies = np.array([model.body(name).id for name in self.links], dtype=np.int64)
         self._up = model.body_parentid[self._bodies]

@@ -14,8 +14,8 @@ from scipy.optimize import least_squares
 from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.procedure import Readings, Specimen
 from ironworks.robot.acceptance.procedures.as_designed import as_designed
-from ironworks.robot.hand_design import Hand, hands_of
 from ironworks.robot.asbuilt import Unit
+from ironworks.robot.hand_design import Hand, hands_of
 from ironworks.robot.rig import Rig
 
 __all__ = ["HandTest"]
