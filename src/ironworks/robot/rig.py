@@ -18,13 +18,22 @@ from ironworks.robot.asbuilt import Unit, as_built
 from ironworks.robot.body import body_spec
 from ironworks.robot.encoder_error import EncoderError
 
-__all__ = ["Record", "Rig", "lean_gravity", "neighbour", "small_turn"]
+__all__ = [
+    "ACCELEROMETER_NOISE",
+    "CURRENT_NOISE",
+    "GYRO_NOISE",
+    "Record",
+    "Rig",
+    "lean_gravity",
+    "neighbour",
+    "small_turn",
+]
 
 Floats = NDArray[np.float64]
 
 #: Servo: deflection under the drive's full torque [rad], share of critical damping, noise of the current over its peak.
-_DEFLECTION, _DAMPING, _CURRENT_NOISE = 0.03, 0.8, 0.002
-_GYRO_NOISE, _ACCELEROMETER_NOISE = 0.002, 0.02
+_DEFLECTION, _DAMPING, CURRENT_NOISE = 0.03, 0.8, 0.002
+GYRO_NOISE, ACCELEROMETER_NOISE = 0.002, 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +61,7 @@ class Rig:
     """A unit with its root held by the bench, in MuJoCo; joints in `frozen` are held at zero.
 
     `joints`: names of the driven joints that move (J). `spec_hook` may add to the model before it is compiled. `rng`:
-    noise of the sensors.
+    noise of the sensors; None leaves it out.
     """
 
     def __init__(
@@ -60,7 +69,7 @@ class Rig:
         design: Design,
         masses: Mapping[str, Mass],
         unit: Unit,
-        rng: np.random.Generator,
+        rng: np.random.Generator | None,
         *,
         frozen: Collection[str] = (),
         shapes: bool = False,
@@ -152,10 +161,10 @@ class Rig:
             qpos.take(at, out=angle, mode="clip")
             qvel.take(dof, out=speed, mode="clip")
             now = angle
-        noise = self.rng.standard_normal((2, count, len(at)))
+        noise = self.noise((2, count, len(at)))
         read = angles + self.misread(angles) + self.encoder.noise * noise[0]
         # The mean over a tick's steps: a target stands still for a tick while the joint moves on.
-        torque = forces / (steps * self._constant) + _CURRENT_NOISE * self.limit * noise[1]
+        torque = forces / (steps * self._constant) + CURRENT_NOISE * self.limit * noise[1]
         times = began + self.tick * np.arange(1, count + 1)
         return Record(times, targets, read, torque, angles, speeds)
 
@@ -168,6 +177,10 @@ class Rig:
         targets = start + np.outer(course, end - start)
         return self.follow(targets, None if feedforward is None else np.broadcast_to(feedforward, targets.shape))
 
+    def noise(self, shape: tuple[int, ...]) -> Floats:
+        """Standard normal numbers for a sensor; zeros in a rig without noise."""
+        return np.zeros(shape) if self.rng is None else self.rng.standard_normal(shape)
+
     def site(self, name: str) -> Floats:
         """Place of a sensor, ball or marker [m], (3,), in the axes of the bench: what is true, not what is read."""
         found: Floats = self.data.site(name).xpos.copy()
@@ -177,10 +190,10 @@ class Rig:
         """What an inertial sensor reads now: rates (3,) [rad/s] and accelerations (3,) [m/s2], in its own axes."""
         i = self.unit.places.names["imu"].index(imu)
         turn = small_turn(self.unit["imu_tilt"][i])
-        noise = self.rng.standard_normal((2, 3))
+        noise = self.noise((2, 3))
         gyro = turn.T @ self.data.sensor(f"{imu}.gyro").data + self.unit["gyro_bias"][i]
         pull = turn.T @ self.data.sensor(f"{imu}.accelerometer").data + self.unit["accelerometer_bias"][i]
-        return gyro + _GYRO_NOISE * noise[0], pull + _ACCELEROMETER_NOISE * noise[1]
+        return gyro + GYRO_NOISE * noise[0], pull + ACCELEROMETER_NOISE * noise[1]
 
 
 def lean_gravity(roll: float, pitch: float) -> Floats:

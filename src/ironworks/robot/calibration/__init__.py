@@ -4,11 +4,12 @@ from ironworks.robot.calibration.calibrate import Calibration, calibrate, identi
 from ironworks.robot.calibration.estimate import Estimate, Unseen
 from ironworks.robot.calibration.finger_programme import FingerProgramme, finger_programmes_of
 from ironworks.robot.calibration.fingers import Fingers, HandFound, identify_fingers
-from ironworks.robot.calibration.gantry import Instruments, Measured, hang_loads, measure
+from ironworks.robot.calibration.gantry import Course, Instruments, Measured, go_through
 from ironworks.robot.calibration.programme import Programme, programme_of
 
 __all__ = [
     "Calibration",
+    "Course",
     "Estimate",
     "FingerProgramme",
     "Fingers",
@@ -19,9 +20,8 @@ __all__ = [
     "Unseen",
     "calibrate",
     "finger_programmes_of",
-    "hang_loads",
+    "go_through",
     "identify",
     "identify_fingers",
-    "measure",
     "programme_of",
 ]

@@ -13,12 +13,11 @@ from ironworks.robot.asbuilt import Population, Unit
 from ironworks.robot.calibration.dynamic import Dynamics, identify_dynamics
 from ironworks.robot.calibration.finger_programme import FingerProgramme
 from ironworks.robot.calibration.fingers import Fingers, identify_fingers
-from ironworks.robot.calibration.gantry import Instruments, Measured, hang_loads, measure
+from ironworks.robot.calibration.gantry import Instruments, Measured, go_through
 from ironworks.robot.calibration.inertial import Inertial, identify_inertial
 from ironworks.robot.calibration.kinematic import Geometry, identify_geometry
 from ironworks.robot.calibration.programme import Programme, programme_of
 from ironworks.robot.calibration.tree import Motion, Tree
-from ironworks.robot.rig import Rig
 
 __all__ = ["Calibration", "calibrate", "identify"]
 
@@ -117,8 +116,7 @@ def calibrate(
     `finger_programmes_of`).
     """
     programme = programme or programme_of(design, masses)
-    rig = Rig(design, masses, unit, rng, frozen=programme.frozen, spec_hook=hang_loads(design, programme))
-    measured = measure(rig, programme, instruments)
+    measured = go_through(design, masses, unit, programme).read(rng, instruments)
     found = identify(design, masses, unit, population, programme, measured)
     if not fingers:
         return found

@@ -134,7 +134,7 @@ def _give(reads: Floats, torques: Floats) -> Floats:
 
 def _meet(rig: Rig, model: HandModel, lengths: Floats, meeting: Meeting, offset: Floats) -> Floats:
     """Readings (J,) as the closing tips feel each other; nan where they do not on the whole way."""
-    feel = FELT * rig.rng.standard_normal()
+    feel = FELT * float(rig.noise((1,))[0])
 
     def gap(share: float) -> float:
         model.pose(_true(rig, meeting.at(share) + offset), lengths)
@@ -144,7 +144,7 @@ def _meet(rig: Rig, model: HandModel, lengths: Floats, meeting: Meeting, offset:
     if not gap(closed) < 0.0 < gap(opened):
         return np.full(len(offset), np.nan)
     share = brentq(gap, closed, opened, xtol=1e-6)
-    return np.asarray(meeting.at(share) + offset + rig.encoder.noise * rig.rng.standard_normal(len(offset)))
+    return np.asarray(meeting.at(share) + offset + rig.encoder.noise * rig.noise((len(offset),)))
 
 
 def _true(rig: Rig, reading: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 import mujoco
@@ -10,28 +10,29 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import savgol_filter
 
-from ironworks.product.design import Design, Sensor, sensors_of
+from ironworks.product.design import Design, Mass, Sensor, sensors_of
+from ironworks.robot.asbuilt import Unit
 from ironworks.robot.calibration.programme import Programme
-from ironworks.robot.rig import Record, Rig, small_turn
+from ironworks.robot.rig import ACCELEROMETER_NOISE, CURRENT_NOISE, GYRO_NOISE, Record, Rig, small_turn
 
-__all__ = ["Instruments", "Measured", "Sight", "camera_turn", "hang_loads", "measure"]
+__all__ = ["Course", "Instruments", "Measured", "Sight", "camera_turn", "go_through", "hang_loads"]
 
 Floats = NDArray[np.float64]
 
-_WINDOW, _EVERY, _AVERAGED = 31, 16, 25
+#: Ticks of the smoothing window, between samples, and of a reading at rest; seconds in each lean.
+_WINDOW, _EVERY, _AVERAGED, _LEANING = 31, 16, 25, 0.4
 
 
 @dataclass(frozen=True)
 class Instruments:
     """Standard uncertainties of what stands around the unit; assumptions, the touch fixture at its allowed worst.
 
-    `touch` [m] for each coordinate of a ball, `pixel` [pixel], `scale` [kg]: the whole robot, `load` [kg].
+    `touch` [m] for each coordinate of a ball, `pixel` [pixel], `scale` [kg]: the whole robot. Hung weights are known.
     """
 
     touch: float = 5e-5
     pixel: float = 0.3
     scale: float = 0.01
-    load: float = 1e-3
 
 
 @dataclass(frozen=True)
@@ -97,60 +98,131 @@ def hang_loads(design: Design, programme: Programme) -> Callable[[mujoco.MjSpec]
     return hook
 
 
-def measure(rig: Rig, programme: Programme, instruments: Instruments | None = None) -> Measured:
-    """Go through the programme and read everything; the rig was made with `hang_loads` and the programme's joints."""
-    instruments = instruments or Instruments()
-    rng, design = rig.rng, rig.design
+@dataclass(frozen=True, eq=False)
+class Course:
+    """What happens while a unit goes through its programme, before any instrument errs: it is the same at each visit.
+
+    `readings`, `torques`: on each way, per tick (T, J), in single precision; `ways`: ticks of each way that move. The
+    others are as in `Measured`, without noise.
+    """
+
+    angles: Floats
+    balls: tuple[Sensor, ...]
+    ends: Floats
+    sights: tuple[Sight, ...]
+    readings: tuple[NDArray[np.float32], ...]
+    torques: tuple[NDArray[np.float32], ...]
+    ways: tuple[int, ...]
+    loaded: int
+    pulls: Floats
+    leaning: Floats
+    lean_angles: Floats
+    rates: Floats
+    mass: float
+    limit: Floats
+    encoder_noise: float
+    tick: float
+    seconds: float
+
+    def read(self, rng: np.random.Generator, instruments: Instruments | None = None) -> Measured:
+        """What sensors and instruments read of it at one visit."""
+        instruments = instruments or Instruments()
+        parts = []
+        for readings, torques, moving in zip(self.readings, self.torques, self.ways, strict=True):
+            noise = rng.standard_normal((2, *readings.shape))
+            parts.append(
+                _samples(
+                    readings + self.encoder_noise * noise[0],
+                    torques + CURRENT_NOISE * self.limit * noise[1],
+                    self.tick,
+                    moving,
+                )
+            )
+        loaded = [np.full(len(part[0]), p >= self.loaded) for p, part in enumerate(parts)]
+        joined = [np.concatenate(columns) for columns in zip(*parts, strict=True)]
+        few = 1.0 / np.sqrt(_AVERAGED)
+
+        def noisy(values: Floats, sigma: float) -> Floats:
+            return np.asarray(values + sigma * rng.standard_normal(values.shape))
+
+        return Measured(
+            angles=noisy(self.angles, self.encoder_noise * few),
+            balls=self.balls,
+            ends=noisy(self.ends, instruments.touch),
+            true_ends=self.ends,
+            sights=tuple(replace(one, pixel=noisy(one.pixel, instruments.pixel)) for one in self.sights),
+            moving=(joined[0], joined[1], joined[2], joined[3]),
+            loaded=np.concatenate(loaded),
+            pulls=noisy(self.pulls, ACCELEROMETER_NOISE * few),
+            leaning=noisy(self.leaning, ACCELEROMETER_NOISE * few),
+            lean_angles=noisy(self.lean_angles, self.encoder_noise * few),
+            rates=noisy(self.rates, GYRO_NOISE * few / np.sqrt(len(self.angles))),
+            mass=self.mass + instruments.scale * float(rng.standard_normal()),
+            instruments=instruments,
+            seconds=self.seconds,
+        )
+
+
+def go_through(design: Design, masses: Mapping[str, Mass], unit: Unit, programme: Programme) -> Course:
+    """A unit goes through the programme on the gantry; `masses` are those of the design."""
+    rig = Rig(design, masses, unit, None, frozen=programme.frozen, spec_hook=hang_loads(design, programme))
     sensors = sensors_of(design)
     balls = tuple(sensor for sensor in sensors if sensor.kind == "ball")
     imus = [sensor.name for sensor in sensors if sensor.kind == "imu"]
-    low = np.array([design_joint.low for design_joint in design.joints if design_joint.name in programme.joints])
-    high = np.array([design_joint.high for design_joint in design.joints if design_joint.name in programme.joints])
+    ranges = {joint.name: (joint.low, joint.high) for joint in design.joints}
+    low, high = np.array([ranges[name] for name in programme.joints]).reshape(-1, 2).T
     here = np.clip([design.stand.get(name, 0.0) for name in programme.joints], low, high)
     rig.rest(here)
     count = len(programme.angles)
     angles, ends = np.empty((count, len(here))), np.empty((count, len(balls), 3))
     pulls, rates = np.empty((count, len(imus), 3)), np.zeros((len(imus), 3))
     sights: list[Sight] = []
-    parts: list[tuple[Floats, Floats, Floats, Floats]] = []
-    loaded: list[NDArray[np.bool_]] = []
-    ticks = 0
+    records: list[Record] = []
+    ways: list[int] = []
     for p, there in enumerate(programme.angles):
         if p == programme.loaded:
-            _load(rig, {name: kg + instruments.load * rng.standard_normal() for name, kg in programme.loads.items()})
+            _load(rig, programme.loads)
         seconds = programme.seconds(here, there)
         record = rig.move(here, there, seconds, programme.settle)
-        ticks += len(record.time)
+        records.append(record)
+        ways.append(round(seconds / rig.tick))
         here = there
         angles[p] = record.angle[-_AVERAGED:].mean(axis=0)
         ends[p] = [rig.site(ball.name) for ball in balls]
-        sights += _look(rig, p, sensors, instruments)
+        sights += _look(rig, p, sensors)
         for i, imu in enumerate(imus):
-            rate, pull = _read(rig, imu)
-            pulls[p, i] = pull
+            rate, pulls[p, i] = rig.inertial(imu)
             rates[i] += rate / count
-        parts.append(_samples(record, round(seconds / rig.tick)))
-        loaded.append(np.full(len(parts[-1][0]), p >= programme.loaded))
     leaning = np.empty((len(programme.leans), len(imus), 3))
     lean_angles = np.empty((len(programme.leans), len(here)))
+    seconds = sum(len(record.time) for record in records) * rig.tick
     for k, (roll, pitch) in enumerate(programme.leans):
         rig.lean(roll, pitch)
-        record = rig.follow(np.repeat(here[None], round(0.4 / rig.tick), axis=0))
-        ticks += len(record.time)
+        record = rig.follow(np.repeat(here[None], round(_LEANING / rig.tick), axis=0))
         lean_angles[k] = record.angle[-_AVERAGED:].mean(axis=0)
-        leaning[k] = [_read(rig, imu)[1] for imu in imus]
-    rig.lean(0.0, 0.0)
-    touched = ends + instruments.touch * rng.standard_normal(ends.shape)
-    mass = sum(one.mass for one in rig.masses.values()) + instruments.scale * rng.standard_normal()
-    joined = [np.concatenate(columns) for columns in zip(*parts, strict=True)]
-    moving = (joined[0], joined[1], joined[2], joined[3])
-    return Measured(
-        angles, balls, touched, ends, tuple(sights), moving, np.concatenate(loaded), pulls, leaning, lean_angles, rates,
-        mass, instruments, ticks * rig.tick,
-    )  # fmt: skip
+        leaning[k] = [rig.inertial(imu)[1] for imu in imus]
+    return Course(
+        angles=angles,
+        balls=balls,
+        ends=ends,
+        sights=tuple(sights),
+        readings=tuple(record.angle.astype(np.float32) for record in records),
+        torques=tuple(record.torque.astype(np.float32) for record in records),
+        ways=tuple(ways),
+        loaded=programme.loaded,
+        pulls=pulls,
+        leaning=leaning,
+        lean_angles=lean_angles,
+        rates=rates,
+        mass=sum(one.mass for one in rig.masses.values()),
+        limit=rig.limit,
+        encoder_noise=rig.encoder.noise,
+        tick=rig.tick,
+        seconds=seconds + _LEANING * len(programme.leans),
+    )
 
 
-def _load(rig: Rig, loads: dict[str, float]) -> None:
+def _load(rig: Rig, loads: Mapping[str, float]) -> None:
     for name, kg in loads.items():
         body = rig.model.body(f"load.{name}").id
         rig.model.body_mass[body] = kg
@@ -160,17 +232,10 @@ def _load(rig: Rig, loads: dict[str, float]) -> None:
     mujoco.mj_forward(rig.model, rig.data)
 
 
-def _read(rig: Rig, imu: str) -> tuple[Floats, Floats]:
-    reads = [rig.inertial(imu) for _ in range(_AVERAGED)]
-    rates, pulls = zip(*reads, strict=True)
-    return np.mean(rates, axis=0), np.mean(pulls, axis=0)
-
-
-def _samples(record: Record, moving: int) -> tuple[Floats, Floats, Floats, Floats]:
+def _samples(readings: Floats, torques: Floats, tick: float, moving: int) -> tuple[Floats, Floats, Floats, Floats]:
     """Angles, speeds, accelerations and torques on the way, smoothed alike so that none lags behind another."""
-    step = float(record.time[1] - record.time[0])
-    smooth = [savgol_filter(record.angle, _WINDOW, 4, deriv=n, delta=step, axis=0) for n in range(3)]
-    smooth.append(savgol_filter(record.torque, _WINDOW, 4, axis=0))
+    smooth = [savgol_filter(readings, _WINDOW, 4, deriv=n, delta=tick, axis=0) for n in range(3)]
+    smooth.append(savgol_filter(torques, _WINDOW, 4, axis=0))
     keep = slice(_WINDOW // 2 + 1, moving, _EVERY)
     return smooth[0][keep], smooth[1][keep], smooth[2][keep], smooth[3][keep]
 
@@ -180,7 +245,7 @@ def camera_turn(sensor: Sensor, tilt: Floats) -> Floats:
     return sensor.turn @ small_turn(tilt)
 
 
-def _look(rig: Rig, posture: int, sensors: tuple[Sensor, ...], instruments: Instruments) -> list[Sight]:
+def _look(rig: Rig, posture: int, sensors: tuple[Sensor, ...]) -> list[Sight]:
     """Markers that the unit's cameras see, projected; whatever a body hides is taken as seen (assumption)."""
     names, unit = rig.unit.places.names["camera"], rig.unit
     found = []
@@ -198,6 +263,6 @@ def _look(rig: Rig, posture: int, sensors: tuple[Sensor, ...], instruments: Inst
             x, y, z = turn.T @ (rig.site(marker.name) - place)
             if x < 0.1 or abs(y / x) > np.tan(camera.view / 2.0) or abs(z / x) > np.tan(camera.view / 2.0):
                 continue
-            pixel = focus * np.array([-y / x, -z / x]) + instruments.pixel * rig.rng.standard_normal(2)
+            pixel = focus * np.array([-y / x, -z / x])
             found.append(Sight(posture, camera.name, marker.name, pixel))
     return found
