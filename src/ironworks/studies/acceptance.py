@@ -24,7 +24,7 @@ from ironworks.robot.acceptance.result import AcceptanceResult, Capable, Yield
 from ironworks.robot.acceptance.sample import accept
 from ironworks.robot.acceptance.sensitivity import Sensitivity, sensitivity
 from ironworks.robot.asbuilt import Places, Population, population_of
-from ironworks.scenario import Scenario, builtin_scenarios
+from ironworks.scenario import Scenario
 from ironworks.verdicts import Verdicts
 
 __all__ = [
@@ -119,23 +119,22 @@ def verdicts_for(
 ) -> Verdicts:
     """The table of verdicts that a run of the scenario resamples.
 
-    From the package where it holds the very same key; where only the program has changed since, the shipped table is
-    taken with a warning that names the command which makes it anew. Else from the user's cache; else a sample is
-    tested, which takes minutes, and kept there. Raises ScenarioFaults for a scenario without spreads, JobFailed where
-    a procedure raises.
+    From the package where it holds one of the same design, masses, spreads and rates, whatever the scenario is called;
+    where the program has changed since, with a warning that names the command which makes it anew. Else from the
+    user's cache; else a sample of `units` at each scale is tested, which takes long, and kept there. Raises
+    ScenarioFaults for a scenario without spreads, JobFailed where a procedure raises.
     """
     setup = setup_of(scenario, units=units, scales=tuple(scales))
-    shipped = saved(scenario, SHIPPED)
+    shipped = saved(setup, SETTLED + ("settings",))
     if shipped is not None:
-        differ = [name for name, value in setup.made_of.items() if shipped.meta["made_of"].get(name) != value]
-        if set(differ) <= set(SETTLED):
-            if differ:
-                said = (
-                    f"the bench's verdicts that come with {scenario.name} were made with other {' and '.join(differ)}: "
-                    f"`{COMMAND}` makes them anew"
-                )
-                (on_warning or _warn)(said)
-            return shipped
+        stale = [name for name in SETTLED if shipped.meta["made_of"].get(name) != setup.made_of[name]]
+        if stale:
+            said = (
+                f"the bench's verdicts that come with {shipped.meta['scenario']} were made with other "
+                f"{' and '.join(stale)}: `{COMMAND}` makes them anew"
+            )
+            (on_warning or _warn)(said)
+        return shipped
     path = _cached(f"{scenario.name}-{setup.key}.parquet")
     if path is not None and path.is_file():
         try:
@@ -208,20 +207,13 @@ def run_sample(
     The limits that the shipped table was judged by are taken where nothing but units and scales differs. Raises what
     `sampled` raises.
     """
-    shipped = saved(setup.scenario)
-    plan = _plan(setup, shipped) if shipped is not None else None
+    shipped = saved(setup, ("settings", "seed"))
+    plan = Plan.from_json(shipped.meta["plan"]) if shipped is not None else None
     result = sampled(setup, units, scales=(scale,), workers=workers, on_progress=on_progress, plan=plan)
     given = (setup.population, setup.design, setup.masses)
     swept = sensitivity(*given, sweep, setup.procedures, workers, on_progress, plan=result.plan) if sweep else None
     caught = coverage(*given, seeded, setup.procedures, workers, on_progress, plan=result.plan) if seeded else []
     return Accepted(setup, scale, result, table(setup, result), tuple(caught), swept)
-
-
-def _plan(setup: Setup, shipped: Verdicts) -> Plan | None:
-    own = {"settings", "seed"}
-    made = shipped.meta["made_of"]
-    same = all(made.get(name) == value for name, value in setup.made_of.items() if name not in own)
-    return Plan.from_json(shipped.meta["plan"]) if same else None
 
 
 def table(setup: Setup, result: AcceptanceResult) -> Verdicts:
@@ -237,12 +229,17 @@ def table(setup: Setup, result: AcceptanceResult) -> Verdicts:
     return result.verdicts(setup.key, meta)
 
 
-def saved(scenario: Scenario, folder: Path = SHIPPED) -> Verdicts | None:
-    """The table of a built-in scenario (or of one that is changed from it) in a folder of tables; None without one."""
-    path = folder / f"{scenario.name}.parquet"
-    if scenario.path not in builtin_scenarios().values() or not path.is_file():
-        return None
-    return Verdicts.read(path)
+def saved(setup: Setup, whatever: Sequence[str] = (), folder: Path | None = None) -> Verdicts | None:
+    """A table in a folder of tables (those that come with the package) that is made of what the setup is.
+
+    Ingredients named in `whatever` may differ. None without one.
+    """
+    for path in sorted((folder or SHIPPED).glob("*.parquet")):
+        found = Verdicts.read(path)
+        made = found.meta["made_of"]
+        if all(made.get(name) == value for name, value in setup.made_of.items() if name not in whatever):
+            return found
+    return None
 
 
 def _warn(said: str) -> None:
