@@ -12,9 +12,10 @@ import trimesh
 import viser
 from numpy.typing import NDArray
 
-from ironworks.product.design import Bill, Design, Joint, Link, Mass, face_of
+from ironworks.product.design import Bill, Design, Joint, Link, Mass, face_of, muscles_of
 from ironworks.robot.body import FELT, body_spec, bounds, stand_on_floor
 from ironworks.robot.face import Expression, add_face, draw_face
+from ironworks.robot.muscles import add_muscles
 from ironworks.robot.overlays import centroid, equivalent_box, support, tendon_paths
 
 __all__ = ["RobotViewer", "limbs"]
@@ -60,6 +61,7 @@ class RobotViewer:
         """Start the server; it takes the next free port where `port` is taken."""
         self.design, self._bill, self._weights = design, bill, weights
         spec = body_spec(design, weights, pairs=False)
+        add_muscles(spec, design, muscles_of(design))
         face = face_of(design)
         self._picture = draw_face(face, Expression(), min(face.rows, 500)) if face is not None else None
         if face is not None and self._picture is not None:

@@ -20,7 +20,7 @@ __all__ = ["Course", "Instruments", "Measured", "Sight", "camera_turn", "go_thro
 Floats = NDArray[np.float64]
 
 #: Ticks of the smoothing window, between samples, and of a reading at rest; seconds in each lean.
-_WINDOW, _EVERY, _AVERAGED, _LEANING = 31, 16, 25, 0.4
+_WINDOW, _EVERY, _AVERAGED, _LEANING = 31, 16, 25, 1.0
 
 
 @dataclass(frozen=True)

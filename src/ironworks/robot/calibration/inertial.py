@@ -27,7 +27,10 @@ _READING = 0.005
 
 @dataclass(frozen=True, eq=False)
 class Inertial:
-    """For each inertial sensor: tilt (3) [rad] and bias of the accelerometer (3) [m/s2]; rates' bias (3) [rad/s]."""
+    """For each inertial sensor: tilt (3) [rad] and bias of the accelerometer (3) [m/s2]; rates' bias (3) [rad/s].
+
+    The last three parameters of an estimate are the error of its link's attitude [rad] while the gantry leaned.
+    """
 
     sensors: tuple[str, ...]
     estimates: tuple[Estimate, ...]
@@ -38,7 +41,7 @@ class Inertial:
         for i, name in enumerate(self.sensors):
             row = unit.places.names["imu"].index(name)
             unit.values["imu_tilt"][row] = self.estimates[i].values[:3]
-            unit.values["accelerometer_bias"][row] = self.estimates[i].values[3:]
+            unit.values["accelerometer_bias"][row] = self.estimates[i].values[3:6]
             unit.values["gyro_bias"][row] = self.rates[i]
 
 
@@ -59,16 +62,18 @@ def identify_inertial(
         turns = np.concatenate([standing.turn[:, link], leaning.turn[:, link]]) @ sensor.turn
         wanted = np.einsum("pji,pj->pi", turns, np.array(ups))
         read = np.concatenate([measured.pulls[:, i], measured.leaning[:, i]])
-        prior = population.scale * np.repeat(
-            [population.spread("imu_tilt")[row], population.spread("accelerometer_bias")[row]], 3
-        )
-        names = [f"{sensor.name}.{what}_{axis}" for what in ("tilt", "bias") for axis in "xyz"]
-        # The ripple of the encoders below turns the link a little, differently in each posture.
         below = tree.above[:, link]
-        sigma = float(np.hypot(_READING, GRAVITY * np.sqrt((geometry.ripple[below] ** 2).sum())))
+        # The ripple of the encoders below turns the link a little: anew in each posture, in all leans of one alike.
+        ripple = float(np.sqrt((geometry.ripple[below] ** 2).sum()))
+        spreads = [population.spread(name)[row] for name in ("imu_tilt", "accelerometer_bias")]
+        prior = np.repeat([*(population.scale * np.array(spreads)), ripple], 3)
+        names = [f"{sensor.name}.{what}_{axis}" for what in ("tilt", "bias", "leaning") for axis in "xyz"]
+        sigma = np.full(len(wanted), float(np.hypot(_READING, GRAVITY * ripple)))
+        sigma[len(standing.turn) :] = _READING
         # A link that no joint moves reads the same in all postures: they count once.
-        sigma *= 1.0 if below.any() else np.sqrt(len(wanted) / (1.0 + len(programme.leans)))
-        estimate = maximum_a_posteriori(names, np.maximum(prior, 1e-12), _Model(wanted, read, sigma))
+        sigma[: len(standing.turn)] *= 1.0 if below.any() else np.sqrt(len(standing.turn))
+        model = _Model(wanted, read, sigma, len(standing.turn))
+        estimate = maximum_a_posteriori(names, np.maximum(prior, 1e-12), model)
         found.append(_with_attitude(estimate, tree, geometry, np.swapaxes(turns, 1, 2), standing, angles, link))
     return Inertial(tuple(sensor.name for sensor in sensors), tuple(found), measured.rates)
 
@@ -99,16 +104,20 @@ def _with_attitude(
 class _Model:
     wanted: Floats
     read: Floats
-    sigma: float
+    sigma: Floats
+    postures: int
 
     def __call__(self, values: Floats) -> tuple[Floats, Floats]:
-        seen = self.wanted @ small_turn(values[:3])
-        residuals = self.read - seen - values[3:]
-        slope = np.zeros((*residuals.shape, 6))
+        wanted = self.wanted.copy()
+        wanted[self.postures :] = wanted[self.postures :] @ small_turn(values[6:])
+        seen = wanted @ small_turn(values[:3])
+        residuals = self.read - seen - values[3:6]
+        slope = np.zeros((*residuals.shape, 9))
         # Turned by -tilt: a small tilt d changes what is seen by seen x d.
         x, y, z = seen.T
         zero = np.zeros_like(x)
         cross = np.stack([[zero, -z, y], [z, zero, -x], [-y, x, zero]]).transpose(2, 0, 1)
         slope[:, :, :3] = -cross
-        slope[:, :, 3:] = -np.eye(3)
-        return residuals.ravel() / self.sigma, slope.reshape(-1, 6) / self.sigma
+        slope[:, :, 3:6] = -np.eye(3)
+        slope[self.postures :, :, 6:] = -cross[self.postures :]
+        return (residuals / self.sigma[:, None]).ravel(), (slope / self.sigma[:, None, None]).reshape(-1, 9)
