@@ -91,9 +91,8 @@ def test_a_unit_is_a_design_whose_model_carries_its_deviations() -> None:
 
 
 def test_a_row_that_fits_no_place_of_the_design_is_a_fault() -> None:
-    scenario = read_scenario("tianhe", {"spreads.sole_height/foot.of": "paw"})
-    with pytest.raises(ScenarioFaults, match="fits no link"):
-        population_of(scenario, PLACES)
+    with pytest.raises(ScenarioFaults, match=r"sole_height/foot\.of: fits no link"):
+        population_of(read_scenario("tianhe"), Places.of(read_design("quadruped")))
 
 
 def test_a_scenario_without_spreads_is_a_fault() -> None:
