@@ -17,12 +17,20 @@ from ironworks.robot.acceptance.result import AcceptanceResult
 from ironworks.robot.acceptance.testers import BenchTesters
 from ironworks.robot.asbuilt import Population
 
-__all__ = ["accept"]
+__all__ = ["accept", "units_at"]
 
 Progress = Callable[[int, int], None]
 
 #: Units of one job: few, so that progress is seen and no process waits long for the last.
 _GROUP = 2
+
+
+def units_at(scale: float, units: int, scales: Sequence[float]) -> int:
+    """How many units are tested at one of several scales: a third of them above 1.
+
+    There nearly all fail, much alike, and each failure costs a repair and another visit.
+    """
+    return -(-units // 3) if len(scales) > 1 and scale > 1.0 else units
 
 
 def accept(
@@ -43,7 +51,7 @@ def accept(
     seed: int | None = None,
     first: int = 0,
 ) -> AcceptanceResult:
-    """Test units of serial numbers `first` and up at each scale of spreads and fault rates.
+    """Test units of serial numbers `first` and up at each scale of spreads and fault rates (see `units_at`).
 
     Procedures of single joints are run by sets, as the plant makes them (`families`). Without a `plan` the bench
     studies its own measurements first. Noise is of `seed` (the population's by default); a unit has the same luck at
@@ -63,10 +71,10 @@ def accept(
         plan = plan_bench(bench, procedures, guarding=guarding, workers=workers, on_progress=on_progress)
     bench = replace(bench, acceptance=plan.acceptance(procedures))
     jobs = [
-        Job(f"units {start} to {min(start + _GROUP, first + units) - 1} at scale {scale:g}", (scale, start, stop))
+        Job(f"units {start} to {stop - 1} at scale {scale:g}", (scale, start, stop))
         for scale in scales
-        for start in range(first, first + units, _GROUP)
-        for stop in [min(start + _GROUP, first + units)]
+        for start in range(first, first + units_at(scale, units, scales), _GROUP)
+        for stop in [min(start + _GROUP, first + units_at(scale, units, scales))]
     ]
     found = run_jobs(
         _journeys, jobs, workers=workers, progress=on_progress, initializer=_start,
