@@ -170,7 +170,8 @@ def run(
     pieces = pieces_per_unit(scenario, item)
     aims = goals(scenario)
     targets = tuple(_judge(goal, runs, pieces_per_unit(scenario, goal.row.item)) for goal in aims)
-    draws = _draws(scenario, key, count)
+    idle = _idle(plant)
+    draws = _draws(scenario, key, count, idle)
     costs = CostModel(plant, item)
     return Outcome(
         scenario=scenario,
@@ -234,10 +235,29 @@ def _milestones(times: Sequence[Floats]) -> Iterable[Milestone]:
             yield Milestone(count, at, (low, middle, high), float(np.isfinite(at).mean()))
 
 
-def _draws(scenario: Scenario, seed: int, count: int) -> Draws:
-    ids = tuple(f.id for f in scenario.all_figures() if f.is_uncertain and f.role == "input" and f.value is not None)
+def _draws(scenario: Scenario, seed: int, count: int, idle: frozenset[str]) -> Draws:
+    ids = tuple(
+        f.id
+        for f in scenario.all_figures()
+        if f.is_uncertain and f.role == "input" and f.value is not None and f.id not in idle
+    )
     rows = [[draw.values[name] for name in ids] for draw in (scenario.draw(seed, i) for i in range(count))]
     return Draws(ids, np.array(rows, dtype=float).reshape(count, len(ids)))
+
+
+def _idle(plant: Plant) -> frozenset[str]:
+    """Figures that no replication of this plant reads: how units of the robot differ, and yields that verdicts replace.
+
+    The bench draws its units at the modes of the spreads, so that their ranges decide nothing here.
+    """
+    scenario = plant.scenario
+    off = {quantity.key for row in (*scenario.spreads, *scenario.gross_faults) for _, quantity in row.quantities()}
+    if plant.acceptance is not None:
+        for row in scenario.defects:
+            if plant.acceptance.covers(row.route, row.defect):
+                columns = ("probability", "mature", "experience", "coverage")
+                off |= {quantity.key for column, quantity in row.quantities() if column in columns}
+    return scenario.read_by(off.__contains__) - scenario.read_by(lambda key: key not in off)
 
 
 def _arrows(plant: Plant, runs: Sequence[Replication]) -> Floats:

@@ -10,7 +10,7 @@ from typing import Any
 from ironworks.checks import check_tables
 from ironworks.faults import Fault, FaultLog, ScenarioFaults, closest
 from ironworks.figures import Figure, Sampler
-from ironworks.formulas import Expression, Number, compiled
+from ironworks.formulas import Expression, Number, compiled, names_in
 from ironworks.quantities import Quantity
 from ironworks.reading.figures import bind_quantities, read_figures
 from ironworks.reading.folder import Folder, read_folder
@@ -100,6 +100,12 @@ class Scenario(Tables):
         """Named figures, then the numbers that stand in table cells."""
         yield from self.figures.values()
         yield from self.literals.values()
+
+    def read_by(self, keys: Callable[[str], bool]) -> frozenset[str]:
+        """Ids of the figures that quantities read whose key (`table.row.column`) is one of `keys`."""
+        return frozenset(
+            name for key, expression in self._expressions.items() if keys(key) for name in names_in(expression)
+        )
 
     def mode(self) -> Draw:
         """Every figure at its value."""
