@@ -10,6 +10,7 @@ import datetime as dt
 from pathlib import Path
 
 import numpy as np
+from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -90,6 +91,8 @@ def main() -> None:
         yields = {scale: verdicts.first_pass_of_item("robot", scale).share for scale in verdicts.scales}
         print(f"{accuracy} deg: {np.median(total):.0f} robots a month in 2028; robot passes at first: {yields}")
     right.set(ylabel="robots a month, median and P10 to P90")
+    right.xaxis.set_major_locator(YearLocator())
+    right.xaxis.set_major_formatter(DateFormatter("%Y"))
     right.legend(title="encoders", frameon=False)
     for axes in (left, right):
         axes.spines[["top", "right"]].set_visible(False)
