@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from scipy import stats
 from tests.verdict_tables import BENCH, tiny_with_bench, verdicts_of
 
 from ironworks import chain
-from ironworks.factory.acceptance import FEWEST
 from ironworks.factory.flow import run_once
 from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.validate import validate
@@ -51,16 +51,46 @@ def test_yields_that_the_table_replaces_are_off_and_the_others_stay(tmp_path: Pa
     assert any("torque (robot) open no defect" in note for note in plant.acceptance.notes)
 
 
-def test_success_of_a_repair_is_the_share_that_passed_when_tested_again(tmp_path: Path) -> None:
+def test_a_repair_succeeds_as_that_of_the_row_did(tmp_path: Path) -> None:
     scenario = tiny_with_bench(tmp_path)
     plant = Plant(scenario, verdicts_of({1.0: ROWS, 2.0: [[0, 1]] * 100}, mended=0.6))
-    loose, motor = plant.model(scenario.mode()).defects
-    # 10 + 5 of the first hundred and 100 of the second were tested again; units below number 60 passed.
-    assert motor.success == pytest.approx((15 + 60) / 115)
-    assert loose.success == 0.9
+    model = plant.model(scenario.mode())
+    table = model.routings[0].resampled
+    assert table is not None
+    loose, motor = table.mends["robot@shop/loose_joint"], table.mends["robot@shop/bad_motor"]
+    # The first repair is known; later ones succeed like all that were tested, and repairs.csv's 90 % count as one.
+    late = (60 + 0.9) / (100 + 1)
+    assert motor[1][59].tolist() == pytest.approx([1.0, late])
+    assert motor[1][60].tolist() == pytest.approx([0.0, late])
+    late = (10 + 0.9) / (10 + 1)
+    assert loose[0][[0, 10]].tolist() == [pytest.approx([1.0, late]), pytest.approx([late, late])]
+    # At the second scale no joint was loose: nothing but repairs.csv is known of its repair.
+    assert np.unique(loose[1]) == pytest.approx([0.9])
+    assert [defect.success for defect in model.defects] == [0.9, 0.9]
+
+
+def test_a_unit_that_no_repair_mended_on_the_bench_is_scrapped_in_the_plant(tmp_path: Path) -> None:
+    scenario = tiny_with_bench(tmp_path)
+    outputs = []
+    for mended in (1.0, 0.0):
+        (run,) = chain.run(
+            scenario,
+            verdicts=verdicts_of({1.0: [[0, 1]] * 50 + [[0, 0]] * 50}, mended=mended),
+            workers=1,
+            replications=1,
+        ).replications
+        outputs.append((int(run.scrapped.sum()), int(run.finished.sum())))
+    (none, all_), (half, fewer) = outputs
+    assert none == 0
+    assert fewer < 0.75 * all_
+    assert half > 0.2 * all_
+
+
+def test_a_repair_that_nothing_tested_again_is_named(tmp_path: Path) -> None:
+    plant = Plant(tiny_with_bench(tmp_path), verdicts_of({1.0: [[0, 1]] * 30}))
     assert plant.acceptance is not None
     (note,) = plant.acceptance.notes
-    assert note.startswith(f"Fewer than {FEWEST} repairs of loose_joint (robot)")
+    assert note.startswith("No repair of loose_joint (robot) was tested again")
 
 
 def test_the_plant_fails_as_the_bench_did(tmp_path: Path) -> None:
@@ -108,7 +138,7 @@ def test_an_item_that_the_bench_never_saw_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_the_chain_carries_verdicts_to_every_process(tmp_path: Path) -> None:
-    scenario, verdicts = tiny_with_bench(tmp_path), verdicts_of({1.0: ROWS, 2.0: [[1, 1]] * 5})
+    scenario, verdicts = tiny_with_bench(tmp_path), verdicts_of({1.0: [[0, 1]] * 10 + [[0, 0]] * 90, 2.0: [[0, 1]] * 5})
     one, two = (chain.run(scenario, verdicts=verdicts, workers=n, replications=2) for n in (1, 2))
     assert one.verdicts is verdicts
     assert one.notes

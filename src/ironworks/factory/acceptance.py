@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,16 +12,15 @@ from numpy.typing import NDArray
 from ironworks.factory.flow.model import Resampled
 from ironworks.factory.process import Process, half_life_growth
 from ironworks.faults import Fault, ScenarioFaults
+from ironworks.quantities import Quantity
 from ironworks.rows.process import Procedure
 from ironworks.scenario import Draw, Scenario
 from ironworks.verdicts import FAIL, NOT_RUN, Sample, Verdicts
 
-__all__ = ["FEWEST", "Acceptance"]
+__all__ = ["Acceptance"]
 
 Floats = NDArray[np.float64]
-
-FEWEST = 20
-"""Repairs that the bench must have tested again before their success is taken from it."""
+Bools = NDArray[np.bool_]
 
 _MOST_ATTEMPTS = 8
 
@@ -30,7 +30,9 @@ class Acceptance:
 
     Of a defect that bench.csv names, `probability` with its growth, and `coverage` at its own test are off: the row of
     a unit says whether it is there, and its test finds it. The false rejects of such a test are off as well, since the
-    bench's are in the rows. Raises ScenarioFaults where bench.csv and the table do not fit.
+    bench's are in the rows. Whether a repair mends it is in the row too, as far as the bench went on with the unit;
+    from there on it is the share of repairs that the bench saw succeed at that scale, to which repairs.csv adds as if
+    it had seen one. Raises ScenarioFaults where bench.csv and the table do not fit.
     """
 
     def __init__(self, scenario: Scenario, process: Process, verdicts: Verdicts) -> None:
@@ -48,8 +50,8 @@ class Acceptance:
         self._tables = {
             name: self._table(scenario, process, name) for name, item in self._item.items() if item in self._by_item
         }
-        self._success = {item: dict(self._successes(item)) for item in self._by_item}
-        self.notes = tuple(_notes(verdicts, self._by_item, self._success))
+        self._repairs = {route: dict(self._repaired(scenario, route)) for route in self._tables}
+        self.notes = tuple(_notes(verdicts, self._by_item, self._untried()))
         """What the table cannot tell or the scenario does not use, in sentences."""
 
     def covers(self, route: str, defect: str) -> bool:
@@ -59,10 +61,6 @@ class Acceptance:
     def runs_at(self, route: str, operation: str) -> bool:
         """Whether the bench's procedures run at this operation of a route."""
         return any(row.operation == operation for row in self._by_item.get(self._item[route], ()))
-
-    def success(self, route: str, defect: str) -> float | None:
-        """Share of repairs of a defect after which its procedures passed; None where too few were tested again."""
-        return self._success.get(self._item[route], {}).get(defect)
 
     def resampled(self, route: str, draw: Draw) -> Resampled | None:
         """The rows of a route, with the law of the scale as drawn; None where the bench does not test its item."""
@@ -75,6 +73,10 @@ class Acceptance:
             scales=scales,
             present=present,
             times=times,
+            mends={
+                f"{route}/{defect}": [level.chances(draw(success)) for level in levels]
+                for defect, (success, levels) in self._repairs[route].items()
+            },
             at=at,
             first=draw(self._law.first),
             mature=draw(self._law.mature),
@@ -100,19 +102,49 @@ class Acceptance:
         }
         return defects, [scale for scale, _ in samples], present, times, at
 
-    def _successes(self, item: str) -> Iterator[tuple[str, float]]:
-        rows = self._by_item[item]
-        for defect in dict.fromkeys(row.defect for row in rows):
-            passed, tested = 0, 0
-            for _, sample in self._samples[item]:
-                columns = [sample.procedures.index(row.procedure) for row in rows if row.defect == defect]
-                if sample.verdict.shape[2] < 2:
-                    continue
-                again = sample.failed[:, columns] & (sample.verdict[:, columns, 1] != NOT_RUN)
-                good = again & (sample.verdict[:, columns, 1] != FAIL)
-                passed, tested = passed + int(good.sum()), tested + int(again.sum())
-            if tested >= FEWEST:
-                yield defect, passed / tested
+    def _repaired(self, scenario: Scenario, route: str) -> Iterator[tuple[str, tuple[Quantity, list[_Repairs]]]]:
+        """For each defect of a route that is repaired: its success in repairs.csv, and what each level says of it."""
+        item = self._item[route]
+        success = {repair.repair: repair.success for repair in scenario.repairs if repair.route == route}
+        repair_of = {d.defect: d.repair for d in scenario.defects if d.route == route}
+        for defect in self._tables[route][0]:
+            repair = repair_of.get(defect)
+            if repair is not None:
+                procedures = [row.procedure for row in self._by_item[item] if row.defect == defect]
+                yield defect, (success[repair], [_Repairs.of(sample, procedures) for _, sample in self._samples[item]])
+
+    def _untried(self) -> dict[str, list[str]]:
+        """By item, defects of which no repair was tested again at any scale."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for route, defects in self._repairs.items():
+            for defect, (_, levels) in defects.items():
+                if not any(level.known.any() for level in levels) and defect not in found[self._item[route]]:
+                    found[self._item[route]].append(defect)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Repairs:
+    """The repairs of one defect in R units: whether the k-th one was tested again, and whether it had succeeded."""
+
+    known: Bools
+    """(R, K), K >= 1: the last column stands for all later repairs, and of those nothing is known."""
+    good: Bools
+    """(R, K)"""
+
+    @classmethod
+    def of(cls, sample: Sample, procedures: Sequence[str]) -> _Repairs:
+        columns = [sample.procedures.index(name) for name in procedures]
+        # After a repair the defect is there if any of its procedures fails; where none was run again it had gone.
+        failed = (sample.verdict[:, columns] == FAIL).any(axis=1)[:, :_MOST_ATTEMPTS]
+        still = np.logical_and.accumulate(failed, axis=1)
+        never = np.zeros((len(failed), 1), bool)
+        return cls(np.hstack([still[:, :-1], never]), np.hstack([~failed[:, 1:], never]))
+
+    def chances(self, success: float) -> Floats:
+        """(R, K) how likely each repair succeeds; `success` of those elsewhere counts as one repair here."""
+        share = (float(self.good[self.known].sum()) + success) / (float(self.known.sum()) + 1.0)
+        return np.where(self.known, self.good.astype(float), share)
 
 
 def _factors(samples: Sequence[Sample], procedures: Sequence[str]) -> list[Floats]:
@@ -155,9 +187,7 @@ def _check(scenario: Scenario, verdicts: Verdicts) -> None:
         raise ScenarioFaults(faults)
 
 
-def _notes(
-    verdicts: Verdicts, by_item: dict[str, list[Procedure]], success: dict[str, dict[str, float]]
-) -> Iterator[str]:
+def _notes(verdicts: Verdicts, by_item: dict[str, list[Procedure]], untried: dict[str, list[str]]) -> Iterator[str]:
     for item in verdicts.items:
         named = {row.procedure for row in by_item.get(item, ())}
         unused = [name for name in verdicts.procedures(item) if name not in named]
@@ -165,10 +195,9 @@ def _notes(
             yield f"The bench tested {item}, but bench.csv names none of its procedures: its yields are those assumed."
         elif unused:
             yield f"Failures of {', '.join(unused)} ({item}) open no defect, since bench.csv does not name them."
-    for item, rows in by_item.items():
-        few = [name for name in dict.fromkeys(row.defect for row in rows) if name not in success[item]]
-        if few:
+    for item, defects in untried.items():
+        if defects:
             yield (
-                f"Fewer than {FEWEST} repairs of {', '.join(few)} ({item}) were tested again: "
+                f"No repair of {', '.join(defects)} ({item}) was tested again: "
                 f"the success of these repairs is that of repairs.csv."
             )

@@ -186,7 +186,6 @@ class Routings:
             station = next(o.station for o in operations if o.operation == back)
             return Defect(name, Operation("scrap", station, Constant(0.0)), returns, max_loops=0)
         mend = self._repairs[row.route, row.repair]
-        tested = self._acceptance.success(row.route, row.defect) if self._acceptance else None
         return Defect(
             name=name,
             repair=Operation(
@@ -198,7 +197,7 @@ class Routings:
                 consumes=self._mends[row.route, row.repair],
             ),
             return_to=returns,
-            success=draw(mend.success) if tested is None else tested,
+            success=draw(mend.success),
             max_loops=row.max_loops,
             hold=draw(row.hold) if hold is not None else 0.0,
             hold_time=hold,

@@ -161,6 +161,7 @@ def _rows(number: int) -> Resampled:
         (0.5, 1.0, 2.0),
         [g.random((n, 2)) < 0.2 * (k + 1) for k, n in enumerate(counts)],
         {name: [g.uniform(0.5, 2.0, (n, 3)) for n in counts] for name in ("probe", "final")},
+        {"loose": [g.integers(0, 5, (n, 2)) / 4 for n in counts]},
         first=2.5,
         mature=0.7,
         growth=Growth(-0.5),

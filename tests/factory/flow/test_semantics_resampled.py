@@ -93,6 +93,36 @@ def test_a_found_defect_is_drawn_once_and_mended_as_any_other() -> None:
     assert [serial for _, serial in ended(traced(model, 30), "t")] == [0, 0]
 
 
+def test_the_row_says_which_repair_mends_a_defect() -> None:
+    # Rows in which the first, the second, the third or no repair of `a` succeeds; `b` goes at the first one always.
+    known = np.array([[1, 1, 1], [0, 1, 1], [0, 0, 1], [0, 0, 0]], float)
+    present = np.array([[1, 1, 0]] * 4, bool)
+    table = rows([present], mends={"a": [known], "b": [np.ones((4, 1))]})
+    run = traced(plant(table, units=400), 1e6)
+    log = run.log[run.log[:, 1] == f.K_STARTED]
+    desk = run.names.stations.index("desk")
+    visits = np.bincount(log[log[:, 4] == desk, 2], minlength=400)
+    # The visits of `a`, the last one to scrap after five, and one of `b` unless it was scrapped.
+    counts = np.bincount(visits, minlength=6)
+    assert set(np.flatnonzero(counts)) == {2, 3, 4, 5}
+    assert run.scrapped.sum() == counts[5]
+    for n in counts[2:6]:
+        low, high = stats.binom.interval(0.9999, 400, 0.25)
+        assert low <= n <= high
+
+
+def test_what_a_row_does_not_know_is_left_to_chance() -> None:
+    table = rows([np.array([[1, 0, 0]], bool)], mends={"a": [np.array([[0.0, 0.3]])]})
+    model = plant(table)
+    lenient = replace(model, defects=[replace(d, max_loops=50, success=1.0) for d in model.defects])
+    run = traced(lenient, 1e6)
+    log = run.log[run.log[:, 1] == f.K_STARTED]
+    visits = np.bincount(log[log[:, 4] == run.names.stations.index("desk"), 2], minlength=UNITS)
+    assert visits.min() == 2
+    # One repair in vain, then a geometric number of them: mean 1 + 1 / 0.3.
+    assert abs(visits.mean() - (1 + 1 / 0.3)) < 4 * math.sqrt(0.7) / 0.3 / math.sqrt(UNITS)
+
+
 @pytest.mark.parametrize("scale", [0.5, 1.0, 1.3, 2.0, 3.0, 9.0])
 def test_the_level_is_chosen_between_its_neighbours_by_the_logarithm_of_the_scale(scale: float) -> None:
     levels = [np.array([key], bool) for key in ((0, 0, 0), (1, 0, 0), (1, 1, 0))]
@@ -228,9 +258,19 @@ def test_faults_of_a_table_are_all_told_at_once() -> None:
     for times, words in (
         ([np.ones((19, 2))], "rows [20]"),
         ([np.ones((20, 16))], "16 attempts"),
-        ([np.full((20, 2), -1.0)], "factors >= 0"),
+        ([np.full((20, 2), -1.0)], "finite and >= 0"),
     ):
         with pytest.raises(ModelError, match=words.replace("[", r"\[").replace("]", r"\]")):
             validate(plant(rows([ROWS], times={"ta": times})))
+    for mends, words in (
+        ({"z": [np.ones((20, 1))]}, "mends of 'z', which the rows do not have"),
+        ({"a": [np.ones((20, 0))]}, "0 repairs; 1 to 15"),
+        ({"a": [np.full((20, 1), 1.5)]}, "at most 1"),
+    ):
+        with pytest.raises(ModelError, match=words):
+            validate(plant(rows([ROWS], mends=mends)))
+    model = plant(rows([ROWS], mends={"a": [np.ones((20, 1))]}))
+    with pytest.raises(ModelError, match="mends of 'a' stand in routing 'r' too"):
+        validate(replace(model, routings=[*model.routings, replace(model.routings[0], name="s")]))
     with pytest.raises(ModelError, match="arises at 'build' too"):
         validate(plant(rows([ROWS]), arises=[Arising("a", 0.1)]))

@@ -12,8 +12,18 @@ from ironworks.factory.flow.kernels import fields as f
 from ironworks.factory.flow.model import Routing
 
 
-def rows(t: Tables, r: Routing, e: Entities, operations: Mapping[str, int], defects: Mapping[str, int]) -> None:
-    """Append the table of a routing, and tell its operations where it stands; nothing where it has none."""
+def rows(
+    t: Tables,
+    r: Routing,
+    e: Entities,
+    operations: Mapping[str, int],
+    defects: Mapping[str, int],
+    repairs: Mapping[str, str],
+) -> None:
+    """Append the table of a routing, and tell its operations and repairs where it stands; nothing where it has none.
+
+    `repairs`: defect -> the operation that repairs it.
+    """
     table = r.resampled
     if table is None:
         return
@@ -37,8 +47,12 @@ def rows(t: Tables, r: Routing, e: Entities, operations: Mapping[str, int], defe
     record[f.RW_LEVEL0], record[f.RW_LEVELS] = t.list_of(levels, logs), len(counts)
     place = t.list_of(record)
     at_row[f.OP_ROWS] = place
-    for slot, (name, by_level) in enumerate(table.times.items()):
-        factors = np.concatenate([np.asarray(level, np.float64) for level in by_level])
-        row = e.at(operations[f"{r.name}.{name}"])
-        row[f.OP_ROWS], row[f.OP_SLOT], row[f.OP_TRIES] = place, slot, factors.shape[1]
-        row[f.OP_FACTORS] = t.figures(*factors.ravel().tolist())
+    counted = [(f"{r.name}.{name}", by_level) for name, by_level in table.times.items()]
+    for name, _ in counted:
+        e.at(operations[name])[f.OP_ROWS] = place
+    counted += [(repairs[name], by_level) for name, by_level in table.mends.items()]
+    for slot, (name, by_level) in enumerate(counted):
+        figures = np.concatenate([np.asarray(level, np.float64) for level in by_level])
+        row = e.at(operations[name])
+        row[f.OP_SLOT], row[f.OP_TRIES] = slot, figures.shape[1]
+        row[f.OP_FACTORS] = t.figures(*figures.ravel().tolist())

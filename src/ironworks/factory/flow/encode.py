@@ -128,10 +128,11 @@ def _place_count(model: Model, s: Station) -> int:
 
 
 def _routings(t: Tables, model: Model, e: Entities, at: dict[str, dict[str, int]], first: int) -> None:
+    repairs = {d.name: f"{d.name}.{d.repair.name}" for d in model.defects}
     for r in model.routings:
         i = at["routing"][r.name]
         rows.routing(t, e.at(i), r, i, first, at["store"])
-        resampling.rows(t, r, e, at["operation"], at["defect"])
+        resampling.rows(t, r, e, at["operation"], at["defect"], repairs)
         for o in r.operations[1:]:
             e.at(first)[f.OP_DEST] = at["station"][o.station]
             first += f.E_WIDTH

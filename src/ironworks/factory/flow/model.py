@@ -264,7 +264,9 @@ class Resampled:
     A table has L levels, `scales` (L,) rising: multiples of the spreads and fault rates at which the units of a level
     were drawn. `present`: for each level (R, D) whether a row has each of `defects`. `times`: operation -> for each
     level (R, A) factors on its drawn time by attempt, that is by how often it was started on the unit, the last column
-    for all later attempts. R may differ by level, not between `present` and `times`.
+    for all later attempts. `mends`: defect -> for each level (R, K) how likely the k-th repair of it succeeds in a unit
+    of a row, the last column for all later repairs; without it the repair succeeds as `Defect.success` says. R may
+    differ by level, not between `present`, `times` and `mends`.
 
     When a unit first starts the operation `at` (default: the first of the routing), as its n-th, its scale is
     mature + (first - mature) * growth factor at n. One of the two neighbouring levels is chosen at random, linear in
@@ -276,6 +278,7 @@ class Resampled:
     scales: Sequence[float]
     present: Sequence[NDArray[np.bool_]]
     times: Mapping[str, Sequence[NDArray[np.float64]]] = field(default_factory=dict)
+    mends: Mapping[str, Sequence[NDArray[np.float64]]] = field(default_factory=dict)
     at: str | None = None
     first: float = 1.0
     mature: float = 1.0

@@ -106,6 +106,7 @@ def _faults(model: Model) -> Iterator[str]:
 
 
 def _routing_faults(model: Model, groups: dict[str, list[str]]) -> Iterator[str]:
+    mended: dict[str, str] = {}
     for r in model.routings:
         where = f"routing {r.name!r}"
         yield from _known(where, "store", r.output, groups["store"])
@@ -121,6 +122,9 @@ def _routing_faults(model: Model, groups: dict[str, list[str]]) -> Iterator[str]
             if station is not None and station.blocking == "before" and o.finds:
                 yield f"{where}, operation {o.name!r}: a test cannot stand at a station that blocks before service"
         yield from resampled_faults(r, groups["defect"])
+        for name in r.resampled.mends if r.resampled else ():
+            if mended.setdefault(name, r.name) != r.name:
+                yield f"{where}, resampled: mends of {name!r} stand in routing {mended[name]!r} too"
         if isinstance(r.release, BaseStock) and r.output is None:
             yield f"{where}: a base stock needs an output store"
         if isinstance(r.release, Saturated) and r.plan is None and _pours(model, r):

@@ -15,6 +15,8 @@ from ironworks.robot.asbuilt import Places, Population, SpreadOf
 from ironworks.robot.rig import neighbour
 from ironworks.scenario import Scenario, read_scenario
 
+#: Links of the fingers begin with these.
+FINGERS = ("thumb", "index", "middle", "ring", "little")
 BY_NAME: Mapping[str, Procedure] = {procedure.name: procedure for procedure in PROCEDURES}
 
 
@@ -101,6 +103,7 @@ MEANT = {
     "dead_taxels": ("skin_map", "hole"),
     "dead_pixels": ("face", "dead_lines"),
     "slow_chip": ("compute_deadlines", "chip_speed"),
+    "slipped_encoder": ("calibration", "zero_offset"),
 }
 
 
@@ -117,7 +120,12 @@ def shown_at(design: Design, fault: str, place: str) -> set[str]:
 
 
 def catching(design: Design, fault: str, place: str) -> tuple[Procedure, str]:
-    """The procedure and the measurement for a fault at a place: stops of coupled joints show in the hand alone."""
+    """The procedure and the measurement for a fault at a place.
+
+    Stops of coupled joints show in the hand alone, and encoders of fingers are looked at before the hand is mounted.
+    """
+    if fault == "slipped_encoder" and any(finger in place for finger in FINGERS):
+        return BY_NAME["hand"], "finger_offset"
     if fault == "bent_stop" and any(joint.name == place and joint.follow for joint in design.joints):
         return BY_NAME["hand"], "finger_range"
     name, measurement = MEANT[fault]

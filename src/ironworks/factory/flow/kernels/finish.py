@@ -7,6 +7,7 @@ from ironworks.factory.flow.kernels._jit import inlined, internal
 from ironworks.factory.flow.kernels.clock import log
 from ironworks.factory.flow.kernels.learning import growth
 from ironworks.factory.flow.kernels.random import draw_bits, uniform
+from ironworks.factory.flow.kernels.resample import mend_chance
 from ironworks.factory.flow.kernels.start import visit_of
 from ironworks.factory.flow.kernels.world import Floats, Ints
 
@@ -117,7 +118,8 @@ def repair(m: Ints, x: Floats, o: int, item: int, now: int) -> None:
     row = m[f.G_DF0] + defect * f.E_WIDTH
     key, serial, loops = m[o + f.OP_DEFECT_KEY], m[item + f.IT_SERIAL], m[item + f.IT_LOOPS]
     bit = 1 << defect
-    if m[item + f.IT_CAUSE] >= 0 and _chance(m, x, key, serial, 64 * loops + 63) < x[m[row + f.DF_FIGURES]]:
+    success = mend_chance(m, x, o, item, x[m[row + f.DF_FIGURES]]) if m[item + f.IT_CAUSE] >= 0 else 0.0
+    if _chance(m, x, key, serial, 64 * loops + 63) < success:
         m[item + f.IT_MASK] &= ~bit
         m[item + f.IT_KNOWN] &= ~bit
         _renew(m, x, item, bit)

@@ -1,4 +1,4 @@
-"""Rows of a table of whole units: which one a unit has, the defects that come with it, and its factors on times."""
+"""Rows of a table of whole units: which one a unit has, its defects, what mends them, and its factors on times."""
 
 import math
 
@@ -10,7 +10,7 @@ from ironworks.factory.flow.kernels.learning import growth
 from ironworks.factory.flow.kernels.random import draw_bits, next_bits, uniform
 from ironworks.factory.flow.kernels.world import Floats, Ints
 
-#: Bits in which an item counts its starts of one operation, and the most that they hold.
+#: Bits in which an item counts its starts of one operation or its repairs of one defect, and the most that they hold.
 TRY_BITS, MOST_TRIES = 4, 15
 
 
@@ -53,12 +53,24 @@ def _level(m: Ints, x: Floats, rows: int, wanted: float, u: float) -> int:
 @internal
 def resampled_time(m: Ints, x: Floats, o: int, item: int, work: int) -> int:
     """Count a start of the operation by the unit; `work` times the factor of its row at this attempt."""
-    tries = m[o + f.OP_TRIES]
-    row = m[item + f.IT_ROW]
-    if tries == 0 or row < 0:
+    if m[o + f.OP_TRIES] == 0 or m[item + f.IT_ROW] < 0:
         return work
+    return int(work * _at_this_try(m, x, o, item) + 0.5)
+
+
+@internal
+def mend_chance(m: Ints, x: Floats, o: int, item: int, otherwise: float) -> float:
+    """Count a repair of the unit at the operation `o`; how likely it succeeds: as its row says, or `otherwise`."""
+    if m[o + f.OP_TRIES] == 0 or m[item + f.IT_ROW] < 0:
+        return otherwise
+    return _at_this_try(m, x, o, item)
+
+
+@internal
+def _at_this_try(m: Ints, x: Floats, o: int, item: int) -> float:
+    tries = m[o + f.OP_TRIES]
     slot = TRY_BITS * m[o + f.OP_SLOT]
     done = (m[item + f.IT_TRIES] >> slot) & MOST_TRIES
     if done < MOST_TRIES:
         m[item + f.IT_TRIES] += 1 << slot
-    return int(work * x[m[o + f.OP_FACTORS] + row * tries + min(done, tries - 1)] + 0.5)
+    return x[m[o + f.OP_FACTORS] + m[item + f.IT_ROW] * tries + min(done, tries - 1)]

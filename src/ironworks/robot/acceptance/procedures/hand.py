@@ -22,8 +22,9 @@ __all__ = ["HandTest"]
 
 Floats = NDArray[np.float64]
 
-#: Seconds of a way to the stops and there, share of torque, how far beyond the stop the target lies [rad].
-_WAY, _STAY, _SHARE, _BEYOND = 0.6, 0.25, 0.1, 0.2
+#: Seconds of a way to the stops and there, share of torque, how far beyond the stop the target lies [rad]: farther than
+#: an encoder is off that slipped, or its finger would not reach the stop.
+_WAY, _STAY, _SHARE, _HOMING = 0.6, 0.25, 0.1, 0.45
 #: Time constant of stops, couplings and pins [s], near what the time step allows; inertia put on coupled joints
 #: [kg m2]: in MuJoCo what holds a joint is as stiff as the joint is heavy, and here nothing moves fast.
 _STIFF, _HEAVY = 0.004, 2e-3
@@ -31,8 +32,9 @@ _STIFF, _HEAVY = 0.004, 2e-3
 _PADS, _MARKER, _GONIOMETER = 0.012, 5e-5, 3e-3
 #: Postures from which the meeting is sought.
 _TRIES = 8
-#: Seconds to a posture, and to press; share of the torque; load cell's gain and noise [N].
-_MOVE, _PRESS, _FORCE_SHARE, _CELL_GAIN, _CELL_NOISE = 0.35, 0.25, 0.5, 0.005, 0.05
+#: Seconds to a posture, and to press; share of the torque; how far beyond the plate the target lies [rad]; load cell's
+#: gain and noise [N].
+_MOVE, _PRESS, _FORCE_SHARE, _BEYOND, _CELL_GAIN, _CELL_NOISE = 0.35, 0.25, 0.5, 0.2, 0.005, 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +42,7 @@ class _Found:
     """What one hand showed: rows of (read, true) by measurement, in the order of its places."""
 
     range: Floats
+    offset: Floats
     follow: Floats
     meeting: Floats
     force: Floats
@@ -53,13 +56,14 @@ class HandTest:
     minutes = 10.0
     measurements = (
         Measurement("finger_range", Limits(-3.0, 2.5, "deg"), description="between stops against the design"),
+        Measurement("finger_offset", Limits(-5.0, 5.0, "deg"), description="of an encoder, as both stops show it"),
         Measurement(
             "coupled_follow", Limits(None, 1.2, "deg"), description="of a coupled joint from its driver's angle"
         ),
         Measurement("opposition", Limits(None, 2.8, "mm"), description="by which the thumb misses a finger's tip"),
         Measurement("tip_force", Limits(-13.0, 13.0, "percent"), description="on a plate, against the design"),
     )
-    catches = ("bent_stop",)
+    catches = ("bent_stop", "slipped_encoder")
     sees = (
         "link_length",
         "link_mass",
@@ -83,6 +87,7 @@ class HandTest:
             meeting = np.linalg.norm(found.meeting - wanted.meeting[:, 1:], axis=2)
             for name, values in (
                 ("finger_range", np.degrees(found.range)),
+                ("finger_offset", np.degrees(found.offset)),
                 ("coupled_follow", np.degrees(found.follow)),
                 ("opposition", 1e3 * meeting),
                 ("tip_force", 100.0 * (found.force / wanted.force[:, 1:] - 1.0)),
@@ -157,11 +162,14 @@ def _test(specimen: Specimen, hand: Hand, unit: Unit, rng: np.random.Generator) 
     force = _press(rig, hand, now, low, high, offset, row, rng)
     names = {
         "finger_range": list(rig.joints),
+        "finger_offset": list(rig.joints),
         "coupled_follow": coupled,
         "opposition": [hand.fingers[k].last for k in partners],
         "tip_force": [finger.last for finger in hand.fingers],
     }
-    return _Found(ranges, follow, np.array(meeting).reshape(-1, 2, 3), force), names
+    own = [unit.places.names["joint"].index(name) for name in rig.joints]
+    offsets = np.stack([offset, unit["zero_offset"][own]], axis=1)
+    return _Found(ranges, offsets, follow, np.array(meeting).reshape(-1, 2, 3), force), names
 
 
 def _home(rig: Rig, low: Floats, high: Floats) -> tuple[Floats, Floats]:
@@ -170,7 +178,7 @@ def _home(rig: Rig, low: Floats, high: Floats) -> tuple[Floats, Floats]:
     rig.rest(middle)
     start = middle + rig.misread(middle)
     ends = []
-    for end in (low - _BEYOND, high + _BEYOND):
+    for end in (low - _HOMING, high + _HOMING):
         record = rig.move(start, end, _WAY, _STAY)
         start = end
         ends.append(record.angle[-8:].mean(axis=0))
