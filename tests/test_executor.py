@@ -78,7 +78,23 @@ SLOW = """
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_an_interruption_ends_the_processes(tmp_path: Path) -> None:
-    script, started = tmp_path / "slow.py", tmp_path / "started"
+    process, children = at_work(tmp_path)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(timeout=15) == 130
+    assert gone(children, 0.0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_processes_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    process, children = at_work(tmp_path)
+    process.kill()
+    process.wait(timeout=15)
+    assert gone(children, 15.0)
+
+
+def at_work(folder: Path) -> tuple[subprocess.Popen[bytes], list[int]]:
+    """A process whose two workers are busy for a minute, and their numbers."""
+    script, started = folder / "slow.py", folder / "started"
     script.write_text(textwrap.dedent(SLOW), encoding="utf-8")
     started.mkdir()
     # A suite that runs in the background of a shell ignores SIGINT, and a child would inherit that.
@@ -92,8 +108,24 @@ def test_an_interruption_ends_the_processes(tmp_path: Path) -> None:
         time.sleep(0.05)
     children = [int(path.name) for path in started.iterdir()]
     assert len(children) == 2
-    os.killpg(process.pid, signal.SIGINT)
-    assert process.wait(timeout=15) == 130
-    for child in children:
-        with pytest.raises(ProcessLookupError):
-            os.kill(child, 0)
+    return process, children
+
+
+def gone(children: list[int], within: float) -> bool:
+    """Whether no such process is left after so many seconds."""
+    deadline = time.monotonic() + within
+    while True:
+        left = [child for child in children if _runs(child)]
+        if not left or time.monotonic() > deadline:
+            return not left
+        time.sleep(0.05)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    # An orphan that ended stays a zombie where nobody adopts it.
+    state = Path(f"/proc/{process}/stat")
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"

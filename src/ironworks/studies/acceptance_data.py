@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from ironworks.scenario import builtin_scenarios, read_scenario
-from ironworks.studies.acceptance import SCALES, SHIPPED, UNITS, sampled, setup_of, table
+from ironworks.studies.acceptance import SCALES, SHIPPED, SHIPPED_UNITS, sampled, setup_of, table
 
 __all__ = ["main"]
 
@@ -22,10 +22,12 @@ def main(arguments: list[str] | None = None) -> int:
         scenario = read_scenario(name)
         if not scenario.spreads:
             continue
-        setup = setup_of(scenario, units=UNITS, scales=SCALES)
-        result = sampled(setup, UNITS, scales=SCALES, workers=given.workers, on_progress=_tell)
+        setup = setup_of(scenario, units=SHIPPED_UNITS, scales=SCALES)
+        result = sampled(setup, SHIPPED_UNITS, scales=SCALES, workers=given.workers, on_progress=_tell)
         path = table(setup, result).write(SHIPPED / f"{name}.parquet")
-        sys.stderr.write(f"\n{name}: {UNITS} units at {len(SCALES)} scales in {result.seconds:.0f} s; {path.name}\n")
+        sys.stderr.write(
+            f"\n{name}: {SHIPPED_UNITS} units at {len(SCALES)} scales in {result.seconds:.0f} s; {path.name}\n"
+        )
     return 0
 
 

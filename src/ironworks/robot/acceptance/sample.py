@@ -26,11 +26,11 @@ _GROUP = 2
 
 
 def units_at(scale: float, units: int, scales: Sequence[float]) -> int:
-    """How many units are tested at one of several scales: a third of them above 1.
+    """How many units are tested at one of several scales: a third of them from 2 on.
 
     There nearly all fail, much alike, and each failure costs a repair and another visit.
     """
-    return -(-units // 3) if len(scales) > 1 and scale > 1.0 else units
+    return -(-units // 3) if len(scales) > 1 and scale >= 2.0 else units
 
 
 def accept(
