@@ -50,6 +50,11 @@ class Readings:
     values: Floats
     true: Floats
 
+    @classmethod
+    def none(cls) -> Readings:
+        """Of a unit that has no such place."""
+        return cls((), np.zeros(0), np.zeros(0))
+
 
 class Procedure(Protocol):
     """One test: a file of its own in `procedures/` and a line in its registry. Plain class attributes will do.

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from ironworks.product.battery.read import pack_of
+from ironworks.product.compute.read import computer_of
 from ironworks.product.design import Design, Mass, bill_of, read_design
 from ironworks.product.design.skin import patches_of
 from ironworks.robot.acceptance.measurement import Verdict, judge_all
@@ -51,8 +53,9 @@ def _kind(name: str) -> Kind:
         SpreadOf(row.deviation, row.of, value(row.sigma), row.distribution, value(row.lot), row.lot_units)
         for row in scenario.spreads
     )
-    population = Population(Places.of(design, cells=56, taxels=taxels, chips=3), spreads, (), 1)
-    return Kind(design, design.weigh(bill_of(design).masses), population)
+    chips = sum(chip.kind == "accelerator" for chip in computer_of(design).chips)
+    places = Places.of(design, cells=pack_of(design).capacity.size, taxels=taxels, chips=chips)
+    return Kind(design, design.weigh(bill_of(design).masses), Population(places, spreads, (), 1))
 
 
 @lru_cache(maxsize=1)

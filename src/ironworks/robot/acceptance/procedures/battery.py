@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.product.battery.discharge import until_refused
 from ironworks.product.battery.pack import Pack, PackState
+from ironworks.product.battery.read import pack_of
 from ironworks.product.battery.step import PackStep, step_current
 from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.procedure import Readings, Specimen
-from ironworks.robot.asbuilt import Unit
+from ironworks.robot.acceptance.procedures.as_designed import as_designed
 
-__all__ = ["BatteryCapacity", "BatteryResistance", "pack_of"]
+__all__ = ["BatteryCapacity", "BatteryResistance", "pack_as_built"]
 
 Floats = NDArray[np.float64]
 
@@ -25,21 +27,31 @@ _HOURS, _STEP, _REST, _AMBIENT = 1.0, 30.0, 1800.0, 298.15
 _PROBE, _TAP, _CYCLER = 0.004, 1e-3, 5e-4
 #: Pulse: charge at which it is done, current over the capacity per hour, seconds, first reading after [s].
 _CHARGE, _RATE, _PULSE = 0.5, 1.0, 10.0
-#: Groups in series that a pack of this voltage has.
-_SERIES = 14
 
 
-def pack_of(unit: Unit) -> Pack | None:
-    """The pack of a unit's cells, groups one after another; None for a unit without cells.
+def pack_as_built(specimen: Specimen) -> Pack | None:
+    """The pack of a unit's cells, groups one after another, of the design's cell; None for a unit without cells.
 
-    The number of groups is the divisor of the number of cells that is nearest to the 14 of the reference pack.
+    The design says how many groups there are, since they make its bus; the unit, how many cells share them. Raises
+    ValueError where its cells do not fill the groups evenly, ScenarioFaults for a design whose cell is not described.
     """
+    unit = specimen.unit
     cells = len(unit.places.names["cell"])
     if not cells:
         return None
-    series = min((n for n in range(1, cells + 1) if cells % n == 0), key=lambda n: abs(n - _SERIES))
-    shape = (series, cells // series)
-    return Pack(1.0 + unit["cell_capacity"].reshape(shape), 1.0 + unit["cell_resistance"].reshape(shape))
+    designed = as_designed("pack", specimen, lambda _: pack_of(specimen.design))
+    if cells % designed.series:
+        raise ValueError(f"{cells} cells do not fill the {designed.series} groups of {specimen.design.name} evenly")
+    shape = (designed.series, cells // designed.series)
+    return replace(
+        designed,
+        capacity=1.0 + unit["cell_capacity"].reshape(shape),
+        resistance=1.0 + unit["cell_resistance"].reshape(shape),
+    )
+
+
+def _nominal(pack: Pack) -> Pack:
+    return Pack.nominal(pack.series, pack.parallel, pack.cell, pack.case)
 
 
 class BatteryCapacity:
@@ -59,13 +71,12 @@ class BatteryCapacity:
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of the pack and of every cell."""
-        pack, rng = pack_of(specimen.unit), specimen.rng(self.name)
+        pack, rng = pack_as_built(specimen), specimen.rng(self.name)
         names = specimen.unit.places.names["cell"]
         if pack is None:
-            empty = Readings((), np.zeros(0), np.zeros(0))
-            return {"pack_capacity": empty, "cell_capacity": empty}
+            return {one.name: Readings.none() for one in self.measurements}
         charge, each, state = _discharge(pack)
-        full, _, _ = _nominal(pack)
+        full, _, _ = as_designed(self.name, specimen, lambda _: _discharge(_nominal(pack)))
         seen = charge * (1.0 + _CYCLER * rng.normal())
         gained = each * (1.0 + _PROBE * rng.normal(size=each.shape))
         # At rest the voltage of a group tells what is left in it.
@@ -96,14 +107,14 @@ class BatteryResistance:
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every group and of every cell."""
-        pack, rng = pack_of(specimen.unit), specimen.rng(self.name)
+        pack, rng = pack_as_built(specimen), specimen.rng(self.name)
         if pack is None:
-            empty = Readings((), np.zeros(0), np.zeros(0))
-            return {"group_resistance": empty, "cell_resistance": empty}
+            return {one.name: Readings.none() for one in self.measurements}
         fall, first, split, current = _pulse(pack)
-        nominal, _, _, _ = _pulse(Pack.nominal(pack.series, pack.parallel))
-        seen = fall + _TAP / np.sqrt(50.0) * rng.normal(size=(2, pack.series)).sum(axis=0)
-        at_once = first + _TAP / np.sqrt(50.0) * rng.normal(size=pack.series)
+        nominal, _, _, _ = as_designed(self.name, specimen, lambda _: _pulse(_nominal(pack)))
+        # Voltage before, at once and after, each the mean of fifty readings: both falls share the first.
+        before, then, after = _TAP / np.sqrt(50.0) * rng.normal(size=(3, pack.series))
+        seen, at_once = fall + before - after, first + before - then
         probed = split * (1.0 + _PROBE * rng.normal(size=split.shape))
         probed *= current / probed.sum(axis=1, keepdims=True)
         designed = float(pack.cell.series_resistance(np.array(_CHARGE), np.array(_AMBIENT)))
@@ -138,16 +149,6 @@ def _discharge(pack: Pack) -> tuple[float, Floats, PackState]:
     for _ in range(round(_REST / _STEP)):
         state = step_current(pack, state, 0.0, _STEP, _AMBIENT).state
     return charge, each, state
-
-
-_FULL: dict[tuple[int, int], tuple[float, Floats, PackState]] = {}
-
-
-def _nominal(pack: Pack) -> tuple[float, Floats, PackState]:
-    shape = (pack.series, pack.parallel)
-    if shape not in _FULL:
-        _FULL[shape] = _discharge(Pack.nominal(*shape))
-    return _FULL[shape]
 
 
 def _charge_at(pack: Pack, voltage: Floats) -> Floats:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 
-from ironworks.product.compute.chip import Band, Chip, Computer
-from ironworks.product.compute.defaults import reference_computer, reference_workloads
+from ironworks.product.compute.chip import Band, Chip
 from ironworks.product.compute.holistic import end_to_end
 from ironworks.product.compute.placement import Placed, seconds
+from ironworks.product.compute.read import computer_of, workloads_of
 from ironworks.product.compute.roofline import stage_time
 from ironworks.product.compute.schedule import Schedule, plan
 from ironworks.product.compute.simulation import observed
+from ironworks.product.design import Design
 from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.procedure import Readings, Specimen
+from ironworks.robot.acceptance.procedures.as_designed import as_designed
+from ironworks.robot.asbuilt import Unit
 
 __all__ = ["ComputeDeadlines"]
 
@@ -26,7 +28,7 @@ _HORIZON = 1.0
 
 
 class ComputeDeadlines:
-    """A reference stage is timed on each chip; then all workloads run on the chips that the design gave them."""
+    """The design's heaviest stage is timed on each chip; then all its workloads run on the chips that it gave them."""
 
     name = "compute_deadlines"
     item = "computer"
@@ -41,18 +43,24 @@ class ComputeDeadlines:
     sees = ("chip_speed",)
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
-        """Readings of every accelerator, and of the computer."""
+        """Readings of every accelerator, and of the computer; none where no chip has anything to do."""
         names, rng = specimen.unit.places.names["chip"], specimen.rng(self.name)
+        none = {one.name: Readings.none() for one in self.measurements}
         if not names:
-            empty = Readings((), np.zeros(0), np.zeros(0))
-            return {"chip_speed": empty, "slack": empty}
+            return none
         speed = 1.0 + specimen.unit["chip_speed"]
-        schedule = _planned(len(names))
+        schedule = as_designed(self.name, specimen, lambda unit: _planned(specimen.design, unit))
         accelerators = [i for i, chip in enumerate(schedule.computer.chips) if chip.kind == "accelerator"]
-        stage = max(
-            (stage for placed in schedule.placed for stage in placed.workload.stages if stage.precision != "fp32"),
-            key=lambda stage: stage.operations,
-        )
+        stages = [
+            stage
+            for placed in schedule.placed
+            for part in placed.parts
+            if part.chip in accelerators
+            for stage in placed.workload.stages[part.first : part.stop]
+        ]
+        if not stages:
+            return none
+        stage = max(stages, key=lambda stage: stage.operations)
         chips = list(schedule.computer.chips)
         for i, factor in zip(accelerators, speed, strict=True):
             chips[i] = _at(chips[i], float(factor))
@@ -76,16 +84,9 @@ class ComputeDeadlines:
         }
 
 
-@lru_cache(maxsize=4)
-def _planned(chips: int) -> Schedule:
-    """The design's placement: with chips as they are at their modes."""
-    computer = reference_computer()
-    accelerators = [chip for chip in computer.chips if chip.kind == "accelerator"]
-    others = tuple(chip for chip in computer.chips if chip.kind != "accelerator")
-    while len(accelerators) < chips:
-        accelerators.append(replace(accelerators[-1], name=f"chip {len(accelerators) + 1}"))
-    return plan(Computer((*accelerators[:chips], *others), computer.link_bandwidth, computer.link_latency),
-                reference_workloads(), "mode")  # fmt: skip
+def _planned(design: Design, unit: Unit) -> Schedule:
+    """The design's placement on as many chips as its units have, with the chips as they are at their modes."""
+    return plan(computer_of(design, len(unit.places.names["chip"])), workloads_of(design), "mode")
 
 
 def _at(chip: Chip, speed: float) -> Chip:

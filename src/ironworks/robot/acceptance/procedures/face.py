@@ -36,7 +36,7 @@ class FaceTest:
         face = as_designed("face", specimen, lambda _: face_of(specimen.design))
         names = specimen.unit.places.names["display"]
         if face is None or not names:
-            return {one.name: Readings((), np.zeros(0), np.zeros(0)) for one in self.measurements}
+            return {one.name: Readings.none() for one in self.measurements}
         state = display_of(specimen.unit, face)
         found = measure_display(face, state, specimen.rng(self.name))
         rows = {

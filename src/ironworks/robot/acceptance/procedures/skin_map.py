@@ -37,7 +37,7 @@ class SkinMap:
         taxels = as_designed("taxels", specimen, lambda _: _taxels(specimen))
         columns = [measurement.name for measurement in self.measurements]
         if not specimen.unit.places.names["taxel"] or not len(taxels):
-            return {name: Readings((), np.zeros(0), np.zeros(0)) for name in columns}
+            return {name: Readings.none() for name in columns}
         state = skin_of(specimen.unit, taxels)
         read = map_skin(taxels, state, specimen.rng(self.name))
         true = tabulate(taxels, np.where(state.dead, 0.0, state.gain))
