@@ -249,7 +249,7 @@ def _press(
     rig: Rig, hand: Hand, now: Floats, low: Floats, high: Floats, offset: Floats, row: dict[str, int],
     rng: np.random.Generator,
 ) -> Floats:  # fmt: skip
-    """Force [N] of each tip on a plate (F, 2), read and true, along the way that its joints move it.
+    """Force [N] of each tip on a plate (F, 2), read and true, along the way that its joints move it; below 0 it pulls.
 
     The last three joints press with a limited current, any others hold: so the force follows from statics.
     """
@@ -279,7 +279,8 @@ def _press(
     for k, finger in enumerate(hand.fingers):
         pin = model.equality(f"pin {finger.last}").id
         mine = (data.efc_type == mujoco.mjtConstraint.mjCNSTR_EQUALITY) & (data.efc_id == pin)
-        true = abs(float(data.efc_force[mine] @ ways[k]))
+        # The pin holds the tip back: what it gives the tip is against the way that the tip presses.
+        true = -float(data.efc_force[mine] @ ways[k])
         found[k] = true * (1.0 + _CELL_GAIN * rng.normal()) + _CELL_NOISE * rng.normal(), true
         data.eq_active[pin] = 0
     model.actuator_forcerange[:] = full
