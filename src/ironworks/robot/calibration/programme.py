@@ -16,8 +16,9 @@ __all__ = ["Programme", "programme_of"]
 
 Floats = NDArray[np.float64]
 
-#: Postures keep this share of a joint's range away from its stops; paths are looked at in so many steps.
+#: Known weights of the second half [kg], on the sensor of each side.
 _LOADS = {"palm_ball": 2.0, "sole_ball": 4.0}
+#: Postures keep this share of a joint's range away from its stops; looks at a path; postures that are tried.
 _MARGIN, _STEPS, _TRIES = 0.08, 12, 20_000
 
 
@@ -87,9 +88,7 @@ def programme_of(
             here = there
     if len(found) < postures:
         raise ValueError(f"{design.name}: only {len(found)} of {postures} postures are free of collisions")
-    loads = {
-        f"{side}{name}": kg for name, kg in (("palm_ball", 2.0), ("sole_ball", 4.0)) for side in ("left_", "right_")
-    }
+    loads = {f"{side}{name}": kg for name, kg in _LOADS.items() for side in ("left_", "right_")}
     known = {site.name for site in spec.sites}
     return Programme(
         tuple(joint.name for joint in moving),
