@@ -87,14 +87,8 @@ class Calibration:
 
     def _by_parameter(self, by_angle: Floats, by_length: Floats, angles: Floats) -> Floats:
         layout = self.geometry.layout
-        encoders = -_encoder_slope(by_angle[..., layout.columns], angles[:, layout.columns])
         lengths = by_length[:, :, layout.links].reshape(*by_length.shape[:2], -1)
-        return np.concatenate([encoders, lengths], axis=-1)
-
-
-def _encoder_slope(mine: Floats, at: Floats) -> Floats:
-    waves = [wave(order * at)[:, None, :] * mine for order in (1.0, 2.0) for wave in (np.cos, np.sin)]
-    return np.concatenate([mine, np.stack(waves, axis=-1).reshape(*mine.shape[:-1], -1)], axis=-1)
+        return np.concatenate([layout.by_encoder(by_angle, angles), lengths], axis=-1)
 
 
 def calibrate(

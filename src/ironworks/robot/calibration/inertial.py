@@ -14,7 +14,6 @@ from ironworks.robot.calibration.gantry import Measured
 from ironworks.robot.calibration.kinematic import Geometry
 from ironworks.robot.calibration.programme import Programme
 from ironworks.robot.calibration.tree import GRAVITY, Motion, Tree
-from ironworks.robot.encoder_error import ORDERS
 from ironworks.robot.rig import lean_gravity, small_turn
 
 __all__ = ["Inertial", "identify_inertial"]
@@ -82,19 +81,13 @@ def _with_attitude(
     estimate: Estimate, tree: Tree, geometry: Geometry, back: Floats, motion: Motion, angles: Floats, link: int
 ) -> Estimate:
     """The estimate with what the offsets below leave open of the link's attitude: no reading tells it from a tilt."""
-    layout = geometry.layout
-    mine = [i for i, column in enumerate(layout.columns) if tree.above[column, link]]
-    if not mine:
+    layout, below = geometry.layout, tree.above[:, link]
+    if not below[layout.columns].any():
         return estimate
-    columns, count, size = layout.columns[mine], len(layout.joints), len(motion.axis)
-    axes = np.einsum("pij,pkj->pik", back[:size], motion.axis[:, columns])
+    axes = np.einsum("pij,pkj->pik", back[: len(motion.axis)], motion.axis) * below
     # An offset turns the link in every posture alike, an eccentric ring nearly so: their mean over the postures counts.
-    slope = np.zeros((3, 5 * count))
-    slope[:, mine] = axes.mean(axis=0)
-    for k in range(4):
-        wave = (np.cos, np.sin)[k % 2](ORDERS[k // 2] * angles[:, columns])
-        slope[:, count + 4 * np.array(mine) + k] = (axes * wave[:, None]).mean(axis=0)
-    open_ = slope @ geometry.estimate.covariance[: 5 * count, : 5 * count] @ slope.T
+    slope = layout.by_encoder(axes, angles).mean(axis=0)
+    open_ = slope @ geometry.estimate.covariance[: layout.encoders, : layout.encoders] @ slope.T
     covariance = estimate.covariance.copy()
     covariance[:3, :3] += open_
     return replace(estimate, covariance=covariance)

@@ -37,26 +37,40 @@ class Layout:
     names: tuple[str, ...]
     prior: Floats
 
+    @property
+    def encoders(self) -> int:
+        """How many parameters encoders have (E), which come first."""
+        return (1 + 2 * FOUND) * len(self.joints)
+
     def offsets(self, values: Floats) -> Floats:
         """(J,) [rad]"""
         return values[: len(self.joints)]
 
     def harmonics(self, values: Floats) -> Floats:
         """(J, order, 2): cosine and sine [rad]"""
-        n = len(self.joints)
-        return values[n : 5 * n].reshape(n, FOUND, 2)
+        return values[len(self.joints) : self.encoders].reshape(-1, FOUND, 2)
 
     def lengths(self, values: Floats, links: int) -> Floats:
         """(L, 3) [m], zero where a link is not among the parameters"""
-        n = 5 * len(self.joints)
+        n = self.encoders
         found = np.zeros((links, 3))
         found[self.links] = values[n : n + 3 * len(self.links)].reshape(-1, 3)
         return found
 
     def camera(self, values: Floats, index: int) -> Floats:
         """Tilt (3), place (3) and focus of one camera"""
-        start = 5 * len(self.joints) + 3 * len(self.links) + 7 * index
+        start = self.encoders + 3 * len(self.links) + 7 * index
         return values[start : start + 7]
+
+    def by_encoder(self, by_angle: Floats, angles: Floats) -> Floats:
+        """Derivative by offsets and harmonics (..., E), from that by all joints' angles (..., J) at these angles.
+
+        `angles` (..., J) has one axis less. An error of the reading counts as minus that of the angle.
+        """
+        mine, at = by_angle[..., self.columns], angles[..., self.columns]
+        waves = [wave(order * at)[..., None, :] * mine for order in ORDERS[:FOUND] for wave in (np.cos, np.sin)]
+        harmonics = np.stack(waves, axis=-1).reshape(*mine.shape[:-1], -1)
+        return -np.concatenate([mine, harmonics], axis=-1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +183,7 @@ class _Model:
             noise = [np.full(3, measured.instruments.touch)] * len(balls)
             for residual, slope, by_angle in by_sight[p]:
                 r.append(residual)
-                d.append(self._all(slope, by_angle, angles[p]))
+                d.append(np.concatenate([layout.by_encoder(by_angle, angles[p]), slope], axis=1))
                 q.append(by_angle)
                 noise.append(np.full(2, measured.instruments.pixel))
             shake = np.concatenate(q) * self.ripple
@@ -187,18 +201,8 @@ class _Model:
         by_angle = self.tree.by_angle(motion, link, points)
         by_length = self.tree.by_length(motion, link)[:, :, self.layout.links].reshape(len(points), 3, -1)
         rest = np.zeros((len(points), 3, 7 * len(self.camera)))
-        slope = np.concatenate([self._by_encoder(by_angle, angles), by_length, rest], axis=2)
+        slope = np.concatenate([self.layout.by_encoder(by_angle, angles), by_length, rest], axis=2)
         return points, slope, by_angle
-
-    def _by_encoder(self, by_angle: Floats, angles: Floats) -> Floats:
-        """Derivative by offsets and harmonics: an error of the reading counts as minus that of the angle."""
-        mine, at = by_angle[..., self.layout.columns], angles[..., self.layout.columns]
-        waves = [wave(order * at)[..., None, :] * mine for order in ORDERS[:FOUND] for wave in (np.cos, np.sin)]
-        harmonics = np.stack(waves, axis=-1).reshape(*mine.shape[:-1], -1)
-        return -np.concatenate([mine, harmonics], axis=-1)
-
-    def _all(self, slope: Floats, by_angle: Floats, angles: Floats) -> Floats:
-        return np.concatenate([self._by_encoder(by_angle, angles), slope], axis=1)
 
     def _sight(self, values: Floats, motion: Motion, sight: Sight) -> tuple[Floats, Floats, Floats]:
         """Residual (2,), its derivative by lengths and cameras (2, ...) and by angles (2, J)."""
