@@ -72,7 +72,7 @@ class BenchLog:
     warnings: tuple[Fault, ...] = ()
 
     def fit(self, measurement: str, pool_above: float = 0.25) -> LogFit:
-        """Variances of one measurement: the crossed study where the plan is balanced, Henderson's method 1 otherwise.
+        """Variances of one measurement: the crossed study where the plan is balanced, Henderson's method 3 otherwise.
 
         Raises KeyError for a measurement that is not in the log, ValueError where it has fewer than 2 finite readings.
         """
