@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from ironworks.product.design import Design, Drive
 from ironworks.robot.asbuilt import Unit
 
-__all__ = ["JointModules"]
+__all__ = ["BUS", "JointModules"]
 
 Floats = NDArray[np.float64]
+
+#: Voltage of the bus that feeds drives on benches and on the gantry [V]: near that of 14 cells in series.
+BUS = 51.0
 
 
 @dataclass(frozen=True, eq=False)

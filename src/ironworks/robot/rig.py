@@ -60,8 +60,9 @@ class Record:
 class Rig:
     """A unit with its root held by the bench, in MuJoCo; joints in `frozen` are held at zero.
 
-    `joints`: names of the driven joints that move (J). `spec_hook` may add to the model before it is compiled. `rng`:
-    noise of the sensors; None leaves it out.
+    `joints`: names of the driven joints that move (J). `stand`, `low`, `high` (J,) [rad]: their standing pose and their
+    stops by design, infinite where there is none. `spec_hook` may add to the model before it is compiled. `rng`: noise
+    of the sensors; None leaves it out.
     """
 
     def __init__(
@@ -83,6 +84,9 @@ class Rig:
             spec.delete(spec.joint("root"))
         moving = [joint for joint in design.joints if joint.drive is not None and joint.name not in frozen]
         self.joints = tuple(joint.name for joint in moving)
+        self.stand = np.array([design.stand.get(name, 0.0) for name in self.joints])
+        self.low = np.array([joint.low for joint in moving], dtype=float)
+        self.high = np.array([joint.high for joint in moving], dtype=float)
         at = {name: i for i, name in enumerate(unit.places.names["joint"])}
         self.places = np.array([at[name] for name in self.joints], dtype=np.int64)
         self.limit = np.array([joint.drive.torque for joint in moving if joint.drive is not None])

@@ -169,9 +169,7 @@ def go_through(design: Design, masses: Mapping[str, Mass], unit: Unit, programme
     sensors = sensors_of(design)
     balls = tuple(sensor for sensor in sensors if sensor.kind == "ball")
     imus = [sensor.name for sensor in sensors if sensor.kind == "imu"]
-    ranges = {joint.name: (joint.low, joint.high) for joint in design.joints}
-    low, high = np.array([ranges[name] for name in programme.joints]).reshape(-1, 2).T
-    here = np.clip([design.stand.get(name, 0.0) for name in programme.joints], low, high)
+    here = np.clip(rig.stand, rig.low, rig.high)
     rig.rest(here)
     count = len(programme.angles)
     angles, ends = np.empty((count, len(here))), np.empty((count, len(balls), 3))

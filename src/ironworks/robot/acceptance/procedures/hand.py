@@ -121,21 +121,19 @@ def _test(specimen: Specimen, hand: Hand, unit: Unit, rng: np.random.Generator) 
 
     rig = Rig(hand.limb, specimen.masses, unit, rng, spec_hook=pins)
     joints = {joint.name: joint for joint in hand.limb.joints}
-    row = {name: i for i, name in enumerate(rig.joints)}
     drivers = [joints[name].follow for name in coupled]
-    low = np.array([joints[name].low for name in rig.joints])
-    high = np.array([joints[name].high for name in rig.joints])
+    low, high = rig.low, rig.high
 
     full = rig.model.actuator_forcerange.copy()
     rig.model.actuator_forcerange[:] = _SHARE * full
-    offset, ranges = _home(rig, low, high)
+    offset, ranges = _home(rig)
     true_low, true_high = _stops(rig, coupled)
     ranges[:, 1] = true_high - true_low - (high - low)
     rig.model.actuator_forcerange[:] = full
 
     follow = np.zeros((len(coupled), 2))
     angles = np.array([rig.model.joint(name).qposadr[0] for name in coupled], dtype=np.int64)
-    driving = [row[one.joint] for one in drivers if one is not None]
+    driving = [rig.joints.index(one.joint) for one in drivers if one is not None]
     gains = np.array([one.gain for one in drivers if one is not None])
     now = rig.data.qpos[rig.qpos] + rig.misread(rig.data.qpos[rig.qpos])
     checks = (0.1, 0.5, 0.9)
@@ -159,7 +157,7 @@ def _test(specimen: Specimen, hand: Hand, unit: Unit, rng: np.random.Generator) 
         apart = _tip(rig, hand, k) - _tip(rig, hand, hand.thumb or 0)
         meeting.append([apart + _MARKER * rng.normal(size=3), apart])
 
-    force = _press(rig, hand, now, low, high, offset, row, rng)
+    force = _press(rig, hand, now, offset, rng)
     names = {
         "finger_range": list(rig.joints),
         "finger_offset": list(rig.joints),
@@ -172,8 +170,9 @@ def _test(specimen: Specimen, hand: Hand, unit: Unit, rng: np.random.Generator) 
     return _Found(ranges, offsets, follow, np.array(meeting).reshape(-1, 2, 3), force), names
 
 
-def _home(rig: Rig, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+def _home(rig: Rig) -> tuple[Floats, Floats]:
     """Zero offsets (J,) as the stops show them, and ranges less the design's (J, 2), of which the first is read."""
+    low, high = rig.low, rig.high
     middle = 0.5 * (low + high)
     rig.rest(middle)
     start = middle + rig.misread(middle)
@@ -211,10 +210,7 @@ def _meet(specimen: Specimen, hand: Hand, k: int, unit: Unit) -> Floats:
     rig = Rig(hand.limb, specimen.masses, unit, np.random.default_rng(0))
     thumb = hand.thumb or 0
     moved = [rig.joints.index(name) for i in (thumb, k) for name in hand.fingers[i].joints]
-    joints = {joint.name: joint for joint in hand.limb.joints}
-    low = np.array([joints[rig.joints[i]].low for i in moved]) + 0.03
-    high = np.array([joints[rig.joints[i]].high for i in moved]) - 0.03
-    start = np.array([hand.limb.stand.get(name, 0.0) for name in rig.joints])
+    low, high = rig.low[moved] + 0.03, rig.high[moved] - 0.03
     coupled = [(joint.name, joint.follow) for joint in hand.limb.joints if joint.follow is not None]
     qpos = {joint.name: rig.model.joint(joint.name).qposadr[0] for joint in hand.limb.joints}
     own = np.array([qpos[name] for name, _ in coupled], dtype=np.int64)
@@ -222,7 +218,7 @@ def _meet(specimen: Specimen, hand: Hand, k: int, unit: Unit) -> Floats:
     gains = np.array([follow.gain for _, follow in coupled])
 
     def miss(angles: Floats) -> Floats:
-        pose = start.copy()
+        pose = rig.stand.copy()
         pose[moved] = angles
         rig.data.qpos[rig.qpos] = pose
         rig.data.qpos[own] = gains * rig.data.qpos[driver]
@@ -239,22 +235,19 @@ def _meet(specimen: Specimen, hand: Hand, k: int, unit: Unit) -> Floats:
         # The first posture that meets to a tenth of a millimetre will do.
         if abs(best.fun[0]) < 0.1:
             break
-    pose = start.copy()
+    pose = rig.stand.copy()
     assert best is not None
     pose[moved] = best.x
     return pose
 
 
-def _press(
-    rig: Rig, hand: Hand, now: Floats, low: Floats, high: Floats, offset: Floats, row: dict[str, int],
-    rng: np.random.Generator,
-) -> Floats:  # fmt: skip
+def _press(rig: Rig, hand: Hand, now: Floats, offset: Floats, rng: np.random.Generator) -> Floats:
     """Force [N] of each tip on a plate (F, 2), read and true, along the way that its joints move it; below 0 it pulls.
 
     The last three joints press with a limited current, any others hold: so the force follows from statics.
     """
     model, data = rig.model, rig.data
-    posture = low + 0.35 * (high - low) + offset
+    posture = rig.low + 0.35 * (rig.high - rig.low) + offset
     rig.move(now, posture, _MOVE, 0.1)
     target, ways = posture.copy(), []
     full = model.actuator_forcerange.copy()
@@ -268,7 +261,7 @@ def _press(
         along = moves / np.linalg.norm(moves, axis=0)
         way = (along * np.sign(along.T @ along[:, -1])).sum(axis=1)
         way /= np.linalg.norm(way)
-        rows = [row[name] for name in finger.joints[-3:]]
+        rows = [rig.joints.index(name) for name in finger.joints[-3:]]
         torque = way @ moves
         torque *= _FORCE_SHARE / np.abs(torque / rig.limit[rows]).max()
         model.actuator_forcerange[rows] = full[rows] * (np.abs(torque) / rig.limit[rows])[:, None]

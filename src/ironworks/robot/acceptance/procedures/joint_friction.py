@@ -8,7 +8,7 @@ import numpy as np
 
 from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.procedure import Readings, Specimen
-from ironworks.robot.joint_modules import JointModules
+from ironworks.robot.joint_modules import BUS, JointModules
 from ironworks.robot.spin_bench import spin
 
 __all__ = ["JointFriction"]
@@ -18,7 +18,6 @@ _SPEEDS, _HOLD, _COUNTS = (0.05, 0.5, -0.05, -0.5), 0.4, 0.2
 _STEP = 0.002
 #: Current probe's noise over the driver's limit; cogging over the dry friction; assumptions.
 _PROBE_NOISE, _COGGING = 0.002, 0.05
-_BUS = 51.0
 
 
 class JointFriction:
@@ -42,7 +41,7 @@ class JointFriction:
         constant = nominal
         if isinstance(known, dict):
             constant = np.array([known.get(name, k) for name, k in zip(modules.names, nominal, strict=True)])
-        free = np.array([drive.no_load_speed(_BUS) for drive in modules.drives])
+        free = np.array([drive.no_load_speed(BUS) for drive in modules.drives])
         hold, counts = round(_HOLD / _STEP), round(_COUNTS / _STEP)
         trace = spin(modules, np.repeat(np.outer(_SPEEDS, free), hold, axis=0), step=_STEP)
         most = modules.designed("torque") / nominal

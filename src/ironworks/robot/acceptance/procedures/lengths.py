@@ -53,16 +53,13 @@ class Lengths:
         at = {name: k for k, name in enumerate(parents)}
         parent = np.array([at[link.parent] for link in links], dtype=np.int64)
         studs = np.array([_studs(specimen.masses[name]) for name in parents])
-        limits = {joint.name: (joint.low, joint.high) for joint in design.joints}
-        low, high = np.array([limits[name] for name in rig.joints], dtype=float).reshape(-1, 2).T
-        stand = np.array([design.stand.get(name, 0.0) for name in rig.joints])
         # The same poses for every unit: they belong to the test.
-        shares = np.random.default_rng(7).uniform(-_REACH, _REACH, (_POSES, len(stand)))
+        shares = np.random.default_rng(7).uniform(-_REACH, _REACH, (_POSES, len(rig.joints)))
         offsets = np.zeros((len(links), 3))
         designed = np.array([link.origin for link in links])
         for share in shares:
-            width = np.where(np.isfinite(high - low), high - low, 1.0)
-            rig.rest(np.clip(stand + share * width, low, high))
+            width = np.where(np.isfinite(rig.high - rig.low), rig.high - rig.low, 1.0)
+            rig.rest(np.clip(rig.stand + share * width, rig.low, rig.high))
             mujoco.mj_kinematics(rig.model, rig.data)
             place = np.array([rig.data.body(name).xpos for name in parents])
             turn = np.array([rig.data.body(name).xmat.reshape(3, 3) for name in parents])

@@ -98,9 +98,8 @@ class RobotMass:
                 spec.add_sensor(name=f"gantry.{name}", type=kind, objtype=mujoco.mjtObj.mjOBJ_SITE, objname="gantry")
 
         rig = Rig(specimen.design, specimen.masses, unit, rng, spec_hook=cell)
-        stand = np.array([specimen.design.stand.get(name, 0.0) for name in rig.joints])
-        rig.rest(stand)
-        target = np.tile(stand + rig.misread(stand), (round(_REST / rig.tick), 1))
+        rig.rest(rig.stand)
+        target = np.tile(rig.stand + rig.misread(rig.stand), (round(_REST / rig.tick), 1))
         rig.follow(target)
         gain, felt = 1.0 + _GAIN * rng.normal(), []
         for _ in range(_COUNT):

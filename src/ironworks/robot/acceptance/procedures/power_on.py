@@ -13,7 +13,7 @@ from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.procedure import Readings, Specimen
 from ironworks.robot.acceptance.procedures.as_designed import as_designed
 from ironworks.robot.asbuilt import Unit
-from ironworks.robot.joint_modules import JointModules
+from ironworks.robot.joint_modules import BUS, JointModules
 from ironworks.robot.rig import Record, Rig
 
 __all__ = ["PowerOn", "colours"]
@@ -22,10 +22,11 @@ Floats = NDArray[np.float64]
 
 #: Insulation tester: voltage [V], seconds, what the cable's dielectric takes in at first [S], how long [s], noise [A].
 _VOLTS, _SECONDS, _ABSORBED, _DECAY, _LEAK_NOISE = 500.0, 30, 2e-10, 6.0, 2e-10
-#: Move [rad], its seconds, time to settle, share of the torque that the drivers may give at first.
-_MOVE, _WAY, _SETTLE, _SHARE = 0.05, 0.2, 0.15, 0.5
-#: What computer and boards draw [W], and each driver; the bus [V]; noise of its shunt [A]; assumptions.
-_BASE, _DRIVER, _BUS, _SHUNT_NOISE = 60.0, 0.3, 51.0, 0.01
+#: Move [rad], how near a stop it may end [rad], its seconds, time to settle, share of the torque that the drivers may
+#: give at first.
+_MOVE, _NEAR, _WAY, _SETTLE, _SHARE = 0.05, math.radians(1.0), 0.2, 0.15, 0.5
+#: What computer and boards draw [W], and each driver; noise of the bus's shunt [A]; assumptions.
+_BASE, _DRIVER, _SHUNT_NOISE = 60.0, 0.3, 0.01
 
 
 class PowerOn:
@@ -79,7 +80,7 @@ class PowerOn:
         for colour in range(3):
             moved = np.where(group == colour, _MOVE, 0.0)
             # Away from a stop that is near.
-            moved = np.where(target + moved > _high(specimen.design, rig.joints), -moved, moved)
+            moved = np.where(target + moved > rig.high - _NEAR, -moved, moved)
             record = rig.move(target, target + moved, _WAY, _SETTLE)
             after, last = record.angle[-5:].mean(axis=0), record.true_angle[-1]
             after_true = last + rig.misread(last)
@@ -99,16 +100,15 @@ class PowerOn:
 def _hold(rig: Rig) -> tuple[Floats, Record]:
     """Let the drives hold the standing pose where their encoders say that it is: their targets (J,), what was read."""
     rig.model.actuator_forcerange[:] *= _SHARE
-    stand = np.array([rig.design.stand.get(name, 0.0) for name in rig.joints])
-    rig.rest(stand)
-    target = stand + rig.misread(stand)
+    rig.rest(rig.stand)
+    target = rig.stand + rig.misread(rig.stand)
     return target, rig.follow(np.tile(target, (round(_SETTLE / rig.tick), 1)))
 
 
 def _idle_current(rig: Rig, modules: JointModules) -> float:
     """What the bus gives [A]: boards, drivers and the windings' heat; nothing moves."""
     amperes = rig.data.actuator_force / (modules.constant * modules.phases)
-    return float(_BASE + len(modules) * _DRIVER + (amperes**2 * modules.resistance).sum()) / _BUS
+    return float(_BASE + len(modules) * _DRIVER + (amperes**2 * modules.resistance).sum()) / BUS
 
 
 def _at_rest(specimen: Specimen, unit: Unit) -> float:
@@ -127,8 +127,3 @@ def colours(design: Design, joints: tuple[str, ...]) -> NDArray[np.int64]:
             depth[link.name] += 1
             of[link.joint.name] = depth[link.name]
     return np.array([of[name] % 3 for name in joints], dtype=np.int64)
-
-
-def _high(design: Design, joints: tuple[str, ...]) -> Floats:
-    upper = {joint.name: joint.high for joint in design.joints}
-    return np.array([upper[name] - math.radians(1.0) for name in joints])

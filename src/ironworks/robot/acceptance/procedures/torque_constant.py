@@ -8,7 +8,7 @@ import numpy as np
 
 from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.procedure import Readings, Specimen
-from ironworks.robot.joint_modules import JointModules
+from ironworks.robot.joint_modules import BUS, JointModules
 
 __all__ = ["TorqueConstant"]
 
@@ -18,7 +18,6 @@ _SPEEDS, _CURRENTS = (-0.4, -0.2, 0.2, 0.4), (-0.6, -0.3, 0.3, 0.6)
 _SAMPLES, _RIPPLE = 120, 0.02
 #: Torque cell: gain and noise over the drive's torque; current and voltage probes: gain, noise over full scale.
 _CELL_GAIN, _CELL_NOISE, _PROBE_GAIN, _PROBE_NOISE = 0.002, 0.002, 0.002, 0.002
-_BUS = 51.0
 
 
 class TorqueConstant:
@@ -43,7 +42,7 @@ class TorqueConstant:
         modules, rng = JointModules.of(specimen.design, specimen.unit), specimen.rng(self.name)
         count = len(modules)
         nominal, torque = modules.designed("joint_constant"), modules.designed("torque")
-        free = np.array([drive.no_load_speed(_BUS) for drive in modules.drives])
+        free = np.array([drive.no_load_speed(BUS) for drive in modules.drives])
         push = modules.constant * modules.phases
         gains = 1.0 + rng.normal(size=(3, count)) * [[_CELL_GAIN], [_PROBE_GAIN], [_PROBE_GAIN]]
         rows, volts = [], []
@@ -55,7 +54,7 @@ class TorqueConstant:
                 current = i + _PROBE_NOISE * torque / nominal * rng.normal(size=(_SAMPLES, count))
                 shaft = push * i * ripple - modules.friction * np.sign(w) - modules.damping * w
                 shaft = shaft + _CELL_NOISE * torque * rng.normal(size=(_SAMPLES, count))
-                voltage = modules.resistance * i + push * w + _PROBE_NOISE * _BUS * rng.normal(size=(_SAMPLES, count))
+                voltage = modules.resistance * i + push * w + _PROBE_NOISE * BUS * rng.normal(size=(_SAMPLES, count))
                 rows.append((shaft.mean(axis=0) * gains[0], current.mean(axis=0) * gains[1], w))
                 volts.append(voltage.mean(axis=0) * gains[2])
         shaft, current, w = (np.array(column) for column in zip(*rows, strict=True))

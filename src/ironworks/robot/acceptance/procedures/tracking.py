@@ -68,11 +68,8 @@ class Tracking:
         """Joints, and for each measurement what is read and what is true (J,)."""
         rig = Rig(specimen.design, specimen.masses, unit, rng)
         group = colours(specimen.design, rig.joints)
-        limits = {joint.name: (joint.low, joint.high) for joint in specimen.design.joints}
-        low, high = np.array([limits[name] for name in rig.joints], dtype=float).reshape(-1, 2).T
         # Off the stops, so that none is met.
-        stand = np.array([specimen.design.stand.get(name, 0.0) for name in rig.joints])
-        stand = np.minimum(np.maximum(stand, low + 3.0 * _SINE), high - 3.0 * _SINE)
+        stand = np.minimum(np.maximum(rig.stand, rig.low + 3.0 * _SINE), rig.high - 3.0 * _SINE)
         rig.rest(stand)
         start = stand + rig.misread(stand)
         rig.follow(np.tile(start, (round(_REST / rig.tick), 1)))
