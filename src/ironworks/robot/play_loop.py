@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ironworks.robot.least_squares import solve_each
+
 __all__ = ["lost_motion", "play_loop", "triangle"]
 
 Floats = NDArray[np.float64]
@@ -61,19 +63,11 @@ def lost_motion(
     if stiffness is not None:
         # twist = applied / stiffness + side play / 2 - way friction / stiffness.
         columns = np.stack([0.5 * np.sign(applied), -way / stiffness], axis=-1) * use[..., None]
-        found = _solved(columns, np.where(use, twist - applied / stiffness, 0.0))
+        found = solve_each(columns, np.where(use, twist - applied / stiffness, 0.0))
         return found[:, 0], np.full(len(found), stiffness), found[:, 1]
     scale = np.abs(twist).max(axis=0)
     columns = np.stack([twist / scale, np.sign(applied), way], axis=-1) * use[..., None]
     wanted = np.where(use, (applied if measured is None else measured) / peak, 0.0)
-    found = _solved(columns, wanted)
+    found = solve_each(columns, wanted)
     slope = found[:, 0] * peak / scale
     return -2.0 * found[:, 1] * peak / slope, slope, found[:, 2] * peak
-
-
-def _solved(columns: Floats, wanted: Floats) -> Floats:
-    """Least squares for each of N from columns (T, N, C) and values (T, N): (N, C)."""
-    size = np.sqrt((columns**2).sum(axis=0))
-    scaled = columns / size
-    normal, right = np.einsum("tni,tnj->nij", scaled, scaled), np.einsum("tni,tn->ni", scaled, wanted)
-    return np.asarray(np.linalg.solve(normal, right[..., None])[..., 0] / size)

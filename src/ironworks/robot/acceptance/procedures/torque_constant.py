@@ -9,6 +9,7 @@ import numpy as np
 from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.procedure import Readings, Specimen
 from ironworks.robot.joint_modules import BUS, JointModules
+from ironworks.robot.least_squares import solve_each
 
 __all__ = ["TorqueConstant"]
 
@@ -59,8 +60,8 @@ class TorqueConstant:
                 volts.append(voltage.mean(axis=0) * gains[2])
         shaft, current, w = (np.array(column) for column in zip(*rows, strict=True))
         # shaft = k i - f sign(w) - d w;  voltage = r i + e w: least squares for each joint.
-        k = _first(np.stack([current, -np.sign(w), -w], axis=-1), shaft)
-        r = _first(np.stack([current, w], axis=-1), np.array(volts))
+        k = solve_each(np.stack([current, -np.sign(w), -w], axis=-1), shaft)[:, 0]
+        r = solve_each(np.stack([current, w], axis=-1), np.array(volts))[:, 0]
         specimen.memo["torque_constant"] = dict(zip(modules.names, k, strict=True))
         designed = modules.designed("resistance")
         return {
@@ -69,11 +70,3 @@ class TorqueConstant:
                 modules.names, 100.0 * (r / designed - 1.0), 100.0 * (modules.resistance / designed - 1.0)
             ),
         }
-
-
-def _first(columns: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """The first coefficient of least squares for each joint, from columns (P, N, C) and values (P, N)."""
-    scale = np.abs(columns).max(axis=0)
-    scaled = columns / scale
-    normal, right = np.einsum("pni,pnj->nij", scaled, scaled), np.einsum("pni,pn->ni", scaled, wanted)
-    return np.asarray(np.linalg.solve(normal, right[..., None])[:, 0, 0] / scale[:, 0])
