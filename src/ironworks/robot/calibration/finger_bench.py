@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-import mujoco
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
@@ -14,6 +14,7 @@ from ironworks.product.design import Mass
 from ironworks.robot.asbuilt import Unit
 from ironworks.robot.calibration.finger_programme import FingerProgramme, Meeting
 from ironworks.robot.calibration.hand_model import HandModel
+from ironworks.robot.hand_bench import stiffen
 from ironworks.robot.rig import Rig
 
 __all__ = ["FELT", "Fingered", "feel_fingers"]
@@ -29,10 +30,8 @@ _TICK, _AVERAGED, _GIVE = 0.01, 8, 0.1
 #: Where a joint's stop and a coupled one's lie so close that both bear, torques show how both together give way, and
 #: what the first one gave alone is missed: some hundredths of a degree, one time in ten [rad].
 _SHARED = 1.2e-4
-#: Time constant of stops and couplings [s], near what the time step allows; impedance of stops; inertia put on coupled
-#: joints [kg m2]:
-#: in MuJoCo what holds a joint is as stiff as the joint is heavy, and here nothing moves fast.
-_STIFF, _IMPEDANCE, _HEAVY = 0.004, 0.95, 2e-3
+#: Impedance of stops: as springs of one stiffness, since of others two torques show half of the give.
+_IMPEDANCE = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,29 +60,13 @@ def feel_fingers(
     """Home a hand's joints, then let its thumb meet its fingers."""
     model = programme.model
     limb = model.hand.limb
-    rig = Rig(limb, masses, unit, rng, tick=_TICK, spec_hook=_stiff(model))
+    rig = Rig(limb, masses, unit, rng, tick=_TICK, spec_hook=partial(stiffen, hand=model.hand, impedance=_IMPEDANCE))
     stops, doubt, seconds = _home(rig, programme)
     # Until better is known, a joint's offset is what both of its stops show.
     offset = np.nan_to_num((stops - np.stack([model.low, model.high], axis=1)).mean(axis=1))
     lengths = np.array([rig.built.by_name[name].origin - limb.by_name[name].origin for name in model.links])
     felt = np.array([_meet(rig, model, lengths, meeting, offset) for meeting in programme.meetings])
     return Fingered(stops, doubt, felt.reshape(-1, len(model.joints)), seconds)
-
-
-def _stiff(model: HandModel) -> Callable[[mujoco.MjSpec], None]:
-    coupled = {name for finger in model.hand.fingers for name in finger.coupled}
-
-    def hook(spec: mujoco.MjSpec) -> None:
-        for joint in spec.joints:
-            joint.solref_limit = [_STIFF, 1.0]
-            # A spring of one stiffness: by default it stiffens with depth, and two torques show half of its give.
-            joint.solimp_limit[:2] = _IMPEDANCE
-            joint.armature = max(joint.armature, _HEAVY) if joint.name in coupled else joint.armature
-        for equality in spec.equalities:
-            equality.solref = [_STIFF, 1.0]
-            equality.solimp[:2] = _IMPEDANCE
-
-    return hook
 
 
 def _home(rig: Rig, programme: FingerProgramme) -> tuple[Floats, Floats, float]:

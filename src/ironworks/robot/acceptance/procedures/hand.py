@@ -15,6 +15,7 @@ from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.procedure import Readings, Specimen
 from ironworks.robot.acceptance.procedures.as_designed import as_designed
 from ironworks.robot.asbuilt import Unit
+from ironworks.robot.hand_bench import stiffen
 from ironworks.robot.hand_design import Hand, hands_of
 from ironworks.robot.rig import Rig
 
@@ -25,9 +26,6 @@ Floats = NDArray[np.float64]
 #: Seconds of a way to the stops and there, share of torque, how far beyond the stop the target lies [rad]: farther than
 #: an encoder is off that slipped, or its finger would not reach the stop.
 _WAY, _STAY, _SHARE, _HOMING = 0.6, 0.25, 0.1, 0.45
-#: Time constant of stops, couplings and pins [s], near what the time step allows; inertia put on coupled joints
-#: [kg m2]: in MuJoCo what holds a joint is as stiff as the joint is heavy, and here nothing moves fast.
-_STIFF, _HEAVY = 0.004, 2e-3
 #: Distance of the tips' middles as pads meet [m]; a marker's place [m] and angle [rad] as seen by the bench's cameras.
 _PADS, _MARKER, _GONIOMETER = 0.012, 5e-5, 3e-3
 #: Postures from which the meeting is sought.
@@ -112,12 +110,7 @@ def _test(specimen: Specimen, hand: Hand, unit: Unit, rng: np.random.Generator) 
                 name=f"pin {finger.last}", type=mujoco.mjtEq.mjEQ_CONNECT, objtype=mujoco.mjtObj.mjOBJ_BODY,
                 name1=finger.last, active=False, data=[*finger.tip, *[0.0] * 9],
             )  # fmt: skip
-
-        for joint in spec.joints:
-            joint.solref_limit = [_STIFF, 1.0]
-            joint.armature = max(joint.armature, _HEAVY) if joint.name in coupled else joint.armature
-        for equality in spec.equalities:
-            equality.solref = [_STIFF, 1.0]
+        stiffen(spec, hand)
 
     rig = Rig(hand.limb, specimen.masses, unit, rng, spec_hook=pins)
     joints = {joint.name: joint for joint in hand.limb.joints}
