@@ -44,11 +44,26 @@ def test_spreads_have_the_standard_deviation_that_was_asked_for() -> None:
 def test_lots_share_the_part_of_the_variance_that_they_are_given() -> None:
     plain = people(SpreadOf("torque_constant", (), 0.03, lot=0.4, lot_units=10))
     rows = np.array([plain.unit(i)["torque_constant"] for i in range(600)])
-    of_lots = rows.mean(axis=1).reshape(60, 10).mean(axis=1)
-    own = (1.0 - 0.4) * 0.03**2 / (10 * rows.shape[1])
-    assert of_lots.var() - own == pytest.approx(0.4 * 0.03**2, rel=0.45)
+    # Joints of one drive come from one lot; lots of two drives have nothing in common.
+    parts = np.array(PLACES.parts["joint"])
+    drives = sorted(set(parts))
+    of_lots = {drive: rows[:, parts == drive].reshape(60, -1).mean(axis=1) for drive in drives}
+    own = [(1.0 - 0.4) * 0.03**2 / (10 * (parts == drive).sum()) for drive in drives]
+    shared = [of_lots[drive].var() - less for drive, less in zip(drives, own, strict=True)]
+    assert np.mean(shared) == pytest.approx(0.4 * 0.03**2, rel=0.2)
+    assert abs(np.corrcoef(list(of_lots.values()))[np.triu_indices(len(drives), 1)]).max() < 0.5
     assert rows.std() == pytest.approx(0.03, rel=0.08)
     assert plain.unit(3).lots != plain.unit(13).lots
+
+
+def test_units_that_lie_apart_share_no_lot() -> None:
+    plain = people(
+        SpreadOf("torque_constant", (), 0.03, lot=0.4, lot_units=900), SpreadOf("link_mass", (), 0.01, lot=0.3)
+    )
+    units = [plain.unit(plain.apart(k, first=7)) for k in range(5)]
+    assert units[0].serial == 7
+    for group in units[0].lots:
+        assert len({unit.lots[group] for unit in units}) == 5
 
 
 def test_the_last_row_that_fits_a_place_decides_its_spread() -> None:

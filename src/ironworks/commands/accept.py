@@ -62,7 +62,8 @@ def accept(
     console = Console(stderr=True, highlight=False)
     for warning in read.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"))
-    setup = setup_of(read, seed=read.settings.run.seed if seed is None else seed, scale=scale, procedures=_chosen(only))
+    luck = read.settings.run.seed if seed is None else seed
+    setup = setup_of(read, seed=luck, scale=scale, procedures=_chosen(only), units=units)
     with result_folder(folder) as temporary:
         with progress(console, f"{read.name}: bench") as advance:
             accepted = run_sample(

@@ -1,7 +1,7 @@
 """Units as built: what each one deviates by, drawn from the scenario's spreads, lots and gross faults.
 
-Every number is a function of (seed, serial number, deviation, place), so that another spread, another rate or another
-place leaves the luck of all others as it was: a unit at twice the spread is the same unit, only worse.
+Every number is a function of (seed, serial number, deviation, row of the place), so that another spread or another rate
+leaves the luck of all others as it was: a unit at twice the spread is the same unit, only worse.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ __all__ = ["Gross", "GrossRate", "Places", "Population", "SpreadOf", "Unit", "as
 
 Floats = NDArray[np.float64]
 
-
+#: Serial numbers between units of a sample: beyond most lots, and without a factor in common with days and weeks of
+#: whole tens of units.
+_APART = 757
 #: Kinds of places that have no arrays of their own, and whose arrays they are a part of.
 _ARRAYS = {"drive": "joint", "part": "link"}
 
@@ -35,6 +37,8 @@ class Places:
 
     names: Mapping[str, tuple[str, ...]]
     words: Mapping[str, tuple[frozenset[str], ...]]
+    parts: Mapping[str, tuple[str, ...]]
+    """What is bought for each place, in lots: the drive of a joint, a link (left and right alike), else the kind."""
 
     @classmethod
     def of(cls, design: Design, *, cells: int = 0, taxels: Sequence[str] = (), chips: int = 0) -> Places:
@@ -57,9 +61,12 @@ class Places:
             "display": [("display", {"display"})],
         }
         names["part"] = [row for row, link in zip(names["link"], design.links, strict=True) if link.parent]
+        parts = {kind: [kind] * len(rows) for kind, rows in names.items()}
+        parts["link"] = [_plain(link.name) for link in design.links]
         for link in joints:
             joint = link.joint
             assert joint is not None
+            parts["joint"].append(joint.drive.name if joint.drive else _plain(joint.name))
             drive = {joint.drive.name, joint.drive.family} if joint.drive else {"coupled"}
             names["joint"].append((joint.name, {joint.name, _plain(joint.name), *drive, *inside[link.name]}))
             if joint.drive is not None:
@@ -67,6 +74,7 @@ class Places:
         return cls(
             {kind: tuple(name for name, _ in rows) for kind, rows in names.items()},
             {kind: tuple(frozenset(words) for _, words in rows) for kind, rows in names.items()},
+            {kind: tuple(found) for kind, found in parts.items()},
         )
 
     def fits(self, kind: str, of: Sequence[str]) -> NDArray[np.bool_]:
@@ -175,7 +183,8 @@ def _strike(values: dict[str, Floats], fault: str, index: int, severity: float) 
         values["thermal_resistance"][index] += severity
     elif fault == "wrong_part":
         place = values["link_length"][index]
-        place[np.argmax(np.abs(place))] += severity
+        farthest = int(np.argmax(np.abs(place)))
+        place[farthest] += np.copysign(severity, place[farthest])
     elif fault == "missing_part":
         values["link_mass"][index] -= severity
     elif fault == "knocked_imu":
@@ -287,15 +296,27 @@ class Population:
                     continue
                 z = own[where]
                 if row.lot > 0.0:
-                    group = f"{name}/{' '.join(row.of)}"
-                    lots[group] = serial // row.lot_units
-                    common = _normals(self.seed, f"lot {lots[group]}/{group}", (kind.components,))
+                    common = np.empty_like(z)
+                    parts = self.places.parts[kind.place]
+                    for part in dict.fromkeys(parts[i] for i in where):
+                        group = f"{name}/{part}"
+                        lots[group] = serial // row.lot_units
+                        common[[parts[i] == part for i in where]] = _normals(
+                            self.seed, f"lot {lots[group]}/{group}", (kind.components,)
+                        )
                     z = np.sqrt(row.lot) * common + np.sqrt(1.0 - row.lot) * z
                 unit.values[name][where] = _spread(row, z, row.sigma * self.scale)
         struck = self._gross(serial)
         for one in struck:
             _strike(dict(unit.values), one.fault, self.places.row(one.fault, one.place), one.severity)
         return replace(unit, gross=struck, lots=lots)
+
+    def apart(self, k: int, first: int = 0) -> int:
+        """Serial number of the k-th of some units that share no lot, and meet their testers on days of all ages."""
+        step = max([_APART, *(row.lot_units for row in self.spreads if row.lot > 0.0)])
+        while any(step % prime == 0 for prime in (2, 3, 5)):
+            step += 1
+        return first + step * k
 
     def _gross(self, serial: int) -> tuple[Gross, ...]:
         found = []
@@ -320,7 +341,8 @@ def _spread(row: SpreadOf, z: Floats, sigma: float) -> Floats:
 def _normals(seed: int, name: str, shape: tuple[int, ...]) -> Floats:
     """Standard normal numbers, a function of (seed, name) and of their place alone."""
     key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=16).digest(), "little")
-    return np.random.Generator(np.random.Philox(key=[seed & (2**64 - 1), key & (2**64 - 1)])).standard_normal(shape)
+    words = np.array([seed & (2**64 - 1), key & (2**64 - 1)], np.uint64)
+    return np.random.Generator(np.random.Philox(key=words)).standard_normal(shape)
 
 
 def population_of(

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ironworks.faults import ScenarioFaults
+from ironworks.faults import Fault, ScenarioFaults
 from ironworks.product.bom import Bom
 from ironworks.product.design import Design, Mass, bill_of, read_design
 from ironworks.product.design.skin import patches_of
@@ -24,6 +24,7 @@ from ironworks.robot.acceptance.result import AcceptanceResult, Capable, Yield
 from ironworks.robot.acceptance.sample import accept
 from ironworks.robot.acceptance.sensitivity import Sensitivity, sensitivity
 from ironworks.robot.asbuilt import Places, Population, population_of
+from ironworks.robot.hand_design import hands_of
 from ironworks.scenario import Scenario
 from ironworks.verdicts import Verdicts
 
@@ -62,6 +63,8 @@ SETTLED = ("sources", "mujoco", "numpy")
 SHIPPED = Path(__file__).parents[1] / "acceptance_data"
 #: Parts of the bill whose pieces are places where something deviates.
 _CELL, _CHIP = "cell", "turing_chip"
+#: Items of procedures, and the kind of places that they look at.
+_LOOKED_AT = {"pack": "cell", "computer": "chip", "skin": "taxel", "head": "camera"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +102,7 @@ def setup_of(
 ) -> Setup:
     """The design that the scenario's [acceptance] names (else `humanoid`), weighed by its bill, and its population.
 
+    Procedures of what the design or the bill does not have (hands, cells, chips, a skin, cameras) are left out.
     Raises ScenarioFaults where design, bill or spreads do not fit.
     """
     chosen = scenario.settings.acceptance
@@ -112,7 +116,14 @@ def setup_of(
         chips=round(pieces.get(_CHIP, 0)),
     )
     population = population_of(scenario, places, seed=seed, scale=scale)
-    return Setup(scenario, design, masses, population, tuple(procedures), settings)
+    # A test with nothing to look at would pass every unit.
+    there = {item: bool(places.names[kind]) for item, kind in _LOOKED_AT.items()}
+    there["hand"] = bool(hands_of(design, masses))
+    due = tuple(procedure for procedure in procedures if there.get(procedure.item, True))
+    if not due:
+        what = f"has nothing of what {', '.join(procedure.name for procedure in procedures)} look at"
+        raise ScenarioFaults([Fault("the design", 0, design.name, what, mend="choose other procedures")])
+    return Setup(scenario, design, masses, population, due, settings)
 
 
 def verdicts_for(
@@ -154,7 +165,11 @@ def verdicts_for(
     result = sampled(setup, units, scales=scales, workers=workers, on_progress=on_progress)
     verdicts = table(setup, result)
     if path is not None:
-        verdicts.write(path)
+        try:
+            verdicts.write(path)
+        except OSError as error:
+            # Half an hour of tests is not lost for a full disk.
+            (on_warning or _warn)(f"the bench's verdicts could not be kept in {path.parent}: {error}")
     return verdicts
 
 
@@ -214,7 +229,7 @@ def run_sample(
     The limits that the shipped table was judged by are taken where nothing but units and scales differs. Raises what
     `sampled` raises.
     """
-    shipped = saved(setup, ("settings", "seed"))
+    shipped = saved(setup, ("settings", "seed", "scale"))
     plan = Plan.from_json(shipped.meta["plan"]) if shipped is not None else None
     result = sampled(setup, units, scales=(scale,), workers=workers, on_progress=on_progress, plan=plan)
     given = (setup.population, setup.design, setup.masses)

@@ -113,3 +113,27 @@ def test_a_seeded_fault_is_caught_where_it_sits(bench: Bench) -> None:
     unit = bench.population.unit(0).with_fault("tight_bearing", joints[4], 1.5)
     trial = bench.test(Friction(), unit)
     assert trial.cause == f"friction@{joints[4]}"
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """An estimate that each run makes anew: what is true of it is another thing each time."""
+
+    name: str = "estimated"
+    item: str = "robot"
+    minutes: float = 1.0
+    measurements: tuple[Measurement, ...] = (Measurement("error", Limits(None, 1.0)),)
+    catches: tuple[str, ...] = ()
+
+    def run(self, specimen: Specimen) -> Mapping[str, Readings]:
+        error = specimen.rng(self.name).uniform(1.1, 1.5, 1)
+        return {"error": Readings(("robot",), error, error)}
+
+
+def test_the_truth_of_a_repeated_measurement_is_that_of_the_runs_that_decide() -> None:
+    design, masses = quadruped()
+    bench = Bench(design, masses, population(design), BenchTesters(bias=0.0, drift=0.0, golden="off"))
+    (found,) = bench.test(Estimated(), bench.population.unit(0)).measured
+    assert len(found.values) == 3
+    assert found.true == pytest.approx(found.values.mean(axis=0))
+    assert found.true[0] != found.values[0, 0]

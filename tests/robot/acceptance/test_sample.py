@@ -9,7 +9,7 @@ from tests.robot.acceptance.bench_samples import PROCEDURES, Capacity, Friction,
 from ironworks.robot.acceptance.bench import Bench
 from ironworks.robot.acceptance.families import by_family
 from ironworks.robot.acceptance.journey import journey
-from ironworks.robot.acceptance.planning import Guarding, Plan, plan_bench
+from ironworks.robot.acceptance.planning import STUDIED, Guarding, Plan, plan_bench
 from ironworks.robot.acceptance.procedures import PROCEDURES as REAL
 from ironworks.robot.acceptance.repair import Replaced, regression, repaired
 from ironworks.robot.acceptance.result import AcceptanceResult, wilson
@@ -122,9 +122,11 @@ def test_a_study_finds_the_noise_and_the_testers_that_were_put_in() -> None:
     study = plan.studies[0]
     assert study.components is not None
     assert study.components.repeatability**0.5 == pytest.approx(0.03, rel=0.1)
-    offs = [testers.error("robot/friction/friction", t, 500_000 // 20) * 1.3 for t in range(3)]
-    # Three units may meet testers before and after a calibration: the order of size is what three testers can tell.
-    assert 0.3 * np.std(offs, ddof=1) < study.components.reproducibility**0.5 < 3.0 * np.std(offs, ddof=1)
+    # The units meet the testers after other calibrations of theirs: what differs between testers on one unit counts.
+    days = [bench.population.apart(k, STUDIED) // testers.units_a_day for k in range(3)]
+    offs = np.array([[testers.error("robot/friction/friction", t, day) * 1.3 for t in range(3)] for day in days])
+    between = offs.var(axis=1, ddof=1).mean()
+    assert study.components.reproducibility == pytest.approx(between, rel=0.3)
     assert study.acceptance is not None
     assert study.acceptance.high == pytest.approx(1.3 - 2.0 * study.uncertainty)
     assert Plan.from_json(plan.as_json()) == plan

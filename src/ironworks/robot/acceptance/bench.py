@@ -201,7 +201,10 @@ class Bench:
     def _measured(self, procedure: Procedure, measurement: Measurement, runs: list[dict[str, Readings]]) -> Measured:
         guarded = self.acceptance.get((procedure.item, procedure.name, measurement.name), measurement)
         readings = [run[measurement.name] for run in runs]
-        return Measured(guarded, readings[0].places, np.stack([one.values for one in readings]), readings[0].true)
+        true = np.stack([one.true for one in readings])
+        found = Measured(guarded, readings[0].places, np.stack([one.values for one in readings]), true[0])
+        # A run may change what is true of its result, as a calibration does: what decides has the truth of its runs.
+        return replace(found, true=np.where(found.first == Verdict.PASS, true[0], true.mean(axis=0)))
 
 
 def _named(procedure: Procedure, measurement: Measurement) -> str:

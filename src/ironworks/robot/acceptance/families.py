@@ -66,6 +66,10 @@ class _Grouped:
         # Where the procedure does not say, this does not say either.
         return tuple(getattr(self.whole, _SEES))
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return tuple(getattr(self.whole, "needs", ()))
+
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         key = f"{self.name}/{specimen.seed}"
         if key not in specimen.memo:

@@ -36,13 +36,16 @@ def ingredients(
     `design_files`: name and content of the design's files; `settings`: units, scales, policies, as texts are made of
     them. Spreads and rates count as they are resolved, masses as they are weighed.
     """
+    weights = [(name, *map(_plain, (mass.mass, mass.centre, mass.inertia))) for name, mass in masses.items()]
     population_of = {"spreads": population.spreads, "gross faults": population.rates}
     return {
         "design": _hash(sorted(design_files.items())),
-        "masses": _hash([(name, _plain(mass.mass), _plain(mass.inertia)) for name, mass in masses.items()]),
+        "masses": _hash(weights),
+        "procedures": _hash([(procedure.item, procedure.name) for procedure in procedures]),
         **{name: _hash(rows) for name, rows in population_of.items()},
         "places": _hash(dict(population.places.names)),
         "seed": str(population.seed),
+        "scale": f"{population.scale:.12g}",
         "sources": _hash(
             [(name, path.read_bytes().replace(b"\r\n", b"\n")) for name, path in sources(procedures).items()]
         ),
@@ -62,7 +65,7 @@ def sources(procedures: Sequence[Procedure]) -> dict[str, Path]:
 
     Found by following imports from the procedures' own modules, so that what only draws or exports does not count.
     """
-    waiting = ["ironworks.robot.acceptance.sample"]
+    waiting = ["ironworks.robot.acceptance.sample", "ironworks.rows.deviations"]
     waiting += [type(getattr(procedure, "whole", procedure)).__module__ for procedure in procedures]
     found: dict[str, Path] = {}
     while waiting:

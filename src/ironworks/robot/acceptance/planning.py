@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.executor import Job, run_jobs
+from ironworks.robot.acceptance.at_work import at_work, begin_work
 from ironworks.robot.acceptance.bench import Bench, counts, visit_seed
 from ironworks.robot.acceptance.families import visit_of
 from ironworks.robot.acceptance.gauge import Components, crossed
@@ -21,12 +22,12 @@ from ironworks.robot.acceptance.journey import ROBOT
 from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.procedure import Procedure, Readings
 
-__all__ = ["Guarding", "Plan", "Studied", "plan_bench", "planned"]
+__all__ = ["STUDIED", "Guarding", "Plan", "Studied", "plan_bench", "planned"]
 
 Floats = NDArray[np.float64]
 
-#: Serial numbers of the units of a study: far apart, so that each comes from another lot, and none is in a sample.
-_FIRST, _STEP = 500_000, 601
+STUDIED = 50_000_000
+"""Serial number of the first unit of a study: none of them is in a sample."""
 #: A measurement at many places brings its own parts: it takes the fewest units; one with fewer parts takes them all.
 _PARTS, _FEWEST, _UNITS, _REPEATS = 10, 3, 8, 2
 #: Readings (places, testers, repeats) and true values (places,) of one measurement on one unit.
@@ -117,13 +118,18 @@ def plan_bench(
     plain = replace(bench, population=bench.population.scaled(1.0).without_gross(), acceptance={})
     found: dict[_Key, list[_OfUnit]] = {}
     visits = 0
-    due = tuple(procedures)
+    everything = due = tuple(procedures)
     for units in (range(_FEWEST), range(_FEWEST, _UNITS)):
         if not due:
             break
         jobs = [Job(f"study of unit {k}", (k, tuple((p.item, p.name) for p in due))) for k in units]
         runs = run_jobs(
-            _study, jobs, workers=workers, progress=on_progress, initializer=_start, initargs=(plain, tuple(procedures))
+            _study,
+            jobs,
+            workers=workers,
+            progress=on_progress,
+            initializer=begin_work,
+            initargs=(plain, everything),
         )
         visits += len(jobs) * max(2, bench.testers.count) * _REPEATS
         for run in runs:
@@ -144,19 +150,11 @@ def _short(units: Sequence[_OfUnit]) -> bool:
     return 0 < parts < _PARTS and not all(counts(values) for values, _ in units)
 
 
-_AT_WORK: list[tuple[Bench, tuple[Procedure, ...]]] = []
-
-
-def _start(bench: Bench, procedures: tuple[Procedure, ...]) -> None:
-    """What all jobs of a process share."""
-    _AT_WORK[:] = [(bench, procedures)]
-
-
 def _study(given: tuple[int, tuple[tuple[str, str], ...]]) -> dict[_Key, _OfUnit]:
     """Every tester measures one unit, again and again: one visit for each cell, whose procedures share a memo."""
     k, names = given
-    bench, procedures = _AT_WORK[0]
-    unit = bench.population.unit(_FIRST + _STEP * k)
+    bench, procedures = at_work()
+    unit = bench.population.unit(bench.population.apart(k, STUDIED))
     day = unit.serial // bench.testers.units_a_day
     testers = range(max(2, bench.testers.count))
     cells: dict[_Key, list[Readings]] = {}

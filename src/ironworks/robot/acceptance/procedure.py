@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from ironworks.robot.acceptance.measurement import Measurement
 from ironworks.robot.asbuilt import Population, Unit
 from ironworks.rows import DEVIATIONS
 
-__all__ = ["Procedure", "Readings", "Specimen", "seen"]
+__all__ = ["Procedure", "Readings", "Specimen", "seen", "with_needed"]
 
 Floats = NDArray[np.float64]
 
@@ -59,7 +59,8 @@ class Readings:
 class Procedure(Protocol):
     """One test: a file of its own in `procedures/` and a line in its registry. Plain class attributes will do.
 
-    `sees` may be left out: such a procedure is taken to see everything (`seen`).
+    `sees` may be left out: such a procedure is taken to see everything (`seen`). `needs` may name procedures that run
+    before it at the same visit, since it takes over what they found (`with_needed`).
     """
 
     @property
@@ -88,5 +89,16 @@ class Procedure(Protocol):
 
 
 def seen(procedure: Procedure) -> tuple[str, ...]:
-    """The deviations (of `rows.DEVIATIONS`) that a procedure's true values depend on; all where it does not say."""
+    """The deviations (of `rows.DEVIATIONS`) that a procedure's values depend on; all where it does not say."""
     return tuple(getattr(procedure, "sees", DEVIATIONS))
+
+
+def with_needed(procedures: Sequence[Procedure], due: Sequence[bool]) -> list[bool]:
+    """Which procedures must run (P,) so that those that are `due` (P,) find what they take over from others."""
+    needed = {
+        (procedure.item, name)
+        for procedure, wanted in zip(procedures, due, strict=True)
+        for name in getattr(procedure, "needs", ())
+        if wanted
+    }
+    return [wanted or (p.item, p.name) in needed for p, wanted in zip(procedures, due, strict=True)]

@@ -74,9 +74,9 @@ def repaired(unit: Unit, replaced: Iterable[Replaced], population: Population, b
 
 
 def kind_of(fault: str) -> str:
-    """The kind of place that a repair of a gross fault replaces; a drive is replaced with its joint."""
+    """The kind of place that a repair of a gross fault replaces: a drive with its joint, a screw with its link."""
     kind = GROSS_FAULTS[fault].place
-    return "joint" if kind == "drive" else kind
+    return {"drive": "joint", "part": "link"}.get(kind, kind)
 
 
 def suspects(trial: Trial, procedure: Procedure, unit: Unit, population: Population, design: Design) -> set[Replaced]:

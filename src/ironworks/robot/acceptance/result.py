@@ -172,7 +172,7 @@ class AcceptanceResult:
         """What contradicts itself, one sentence each; nothing where all is well.
 
         Every unit has every procedure once at attempt 1; no attempt without the one before it and a repair between;
-        verdicts, causes and minutes follow from readings; nothing that is no number was accepted.
+        minutes follow from the runs.
         """
         return [fault for journey in self.journeys for fault in _checked(journey, self._minutes)]
 

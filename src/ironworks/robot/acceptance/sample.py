@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ironworks.executor import Job, run_jobs
 from ironworks.product.design import Design, Mass
+from ironworks.robot.acceptance.at_work import at_work, begin_work
 from ironworks.robot.acceptance.bench import Bench
 from ironworks.robot.acceptance.families import by_family
 from ironworks.robot.acceptance.journey import Journey, journey
@@ -51,8 +52,10 @@ def accept(
     seed: int | None = None,
     first: int = 0,
 ) -> AcceptanceResult:
-    """Test units of serial numbers `first` and up at each scale of spreads and fault rates (see `units_at`).
+    """Test the `first` and following units of a sample at each scale of spreads and fault rates (see `units_at`).
 
+    Their serial numbers lie apart (`Population.apart`): each has lots of its own, and intervals may take them as drawn
+    independently.
     Procedures of single joints are run by sets, as the plant makes them (`families`). Without a `plan` the bench
     studies its own measurements first. Noise is of `seed` (the population's by default); a unit has the same luck at
     every scale. The result is the same whatever the number of workers. `on_progress(done, all)` counts studies, then
@@ -71,31 +74,22 @@ def accept(
         plan = plan_bench(bench, procedures, guarding=guarding, workers=workers, on_progress=on_progress)
     bench = replace(bench, acceptance=plan.acceptance(procedures))
     jobs = [
-        Job(f"units {start} to {stop - 1} at scale {scale:g}", (scale, start, stop))
+        Job(f"units {start} to {stop - 1} at scale {scale:g}", (scale, range(start, stop), attempts))
         for scale in scales
         for start in range(first, first + units_at(scale, units, scales), _GROUP)
         for stop in [min(start + _GROUP, first + units_at(scale, units, scales))]
     ]
     found = run_jobs(
-        _journeys, jobs, workers=workers, progress=on_progress, initializer=_start,
-        initargs=(bench, tuple(procedures), attempts),
+        _journeys, jobs, workers=workers, progress=on_progress, initializer=begin_work,
+        initargs=(bench, tuple(procedures)),
     )  # fmt: skip
     journeys = tuple(one for group in found for one in group)
     return AcceptanceResult(tuple(procedures), plan, journeys, noise, time.perf_counter() - begun)
 
 
-_AT_WORK: list[tuple[Bench, tuple[Procedure, ...], int]] = []
-
-
-def _start(bench: Bench, procedures: tuple[Procedure, ...], attempts: int) -> None:
-    """What all jobs of a process share."""
-    _AT_WORK[:] = [(bench, procedures, attempts)]
-
-
-def _journeys(given: tuple[float, int, int]) -> list[Journey]:
-    scale, start, stop = given
-    bench, procedures, attempts = _AT_WORK[0]
-    scaled = replace(bench, population=bench.population.scaled(scale))
-    return [
-        journey(scaled, procedures, scaled.population.unit(serial), attempts=attempts) for serial in range(start, stop)
-    ]
+def _journeys(given: tuple[float, range, int]) -> list[Journey]:
+    scale, numbers, attempts = given
+    bench, procedures = at_work()
+    population = bench.population.scaled(scale)
+    scaled = replace(bench, population=population)
+    return [journey(scaled, procedures, population.unit(population.apart(k)), attempts=attempts) for k in numbers]

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from ironworks.executor import Job, run_jobs
 from ironworks.product.design import Design, Mass
+from ironworks.robot.acceptance.at_work import at_work, begin_work
 from ironworks.robot.acceptance.bench import Bench
 from ironworks.robot.acceptance.families import by_family, visit_of
 from ironworks.robot.acceptance.mean_squares import Interval
 from ironworks.robot.acceptance.planning import Plan
-from ironworks.robot.acceptance.procedure import Procedure, seen
+from ironworks.robot.acceptance.procedure import Procedure, seen, with_needed
 from ironworks.robot.acceptance.result import wilson
 from ironworks.robot.acceptance.testers import BenchTesters
 from ironworks.robot.asbuilt import Population
@@ -103,7 +104,7 @@ def sensitivity(
             for start in starts
         ]
         found = run_jobs(
-            _level, jobs, workers=workers, progress=on_progress, initializer=_start, initargs=(bench, procedures)
+            _level, jobs, workers=workers, progress=on_progress, initializer=begin_work, initargs=(bench, procedures)
         )
         return [np.concatenate(found[i : i + len(starts)]) for i in range(0, len(found), len(starts))]
 
@@ -126,14 +127,6 @@ def sensitivity(
     )  # fmt: skip
 
 
-_AT_WORK: list[tuple[Bench, tuple[Procedure, ...]]] = []
-
-
-def _start(bench: Bench, procedures: tuple[Procedure, ...]) -> None:
-    """What all jobs of a process share."""
-    _AT_WORK[:] = [(bench, procedures)]
-
-
 def _probed(
     bench: Bench,
     procedures: tuple[Procedure, ...],
@@ -148,7 +141,7 @@ def _probed(
         return said
     jobs = [Job(f"probe of {name or 'none'}", (name, ~say)) for name in ("", *names)]
     found = run_jobs(
-        _probe, jobs, workers=workers, progress=on_progress, initializer=_start, initargs=(bench, procedures)
+        _probe, jobs, workers=workers, progress=on_progress, initializer=begin_work, initargs=(bench, procedures)
     )
     return {
         name: np.array(
@@ -161,7 +154,7 @@ def _probed(
 def _probe(given: tuple[str, NDArray[np.bool_]]) -> list[list[NDArray[np.float64]]]:
     """True values by procedure of one unit with one spread at its tenfold; nothing for procedures that are not due."""
     name, due = given
-    bench, procedures = _AT_WORK[0]
+    bench, procedures = at_work()
     population = bench.population.changed(name, _PROBE) if name else bench.population
     memos: dict[str, dict[str, object]] = {}
     found: list[list[NDArray[np.float64]]] = []
@@ -178,15 +171,16 @@ def _same(one: Sequence[NDArray[np.float64]], other: Sequence[NDArray[np.float64
 
 def _level(given: tuple[str, float, int, int, NDArray[np.bool_]]) -> NDArray[np.bool_]:
     name, factor, start, stop, due = given
-    bench, procedures = _AT_WORK[0]
+    bench, procedures = at_work()
     population = bench.population.changed(name, factor) if name else bench.population
     changed = replace(bench, population=population)
     found = np.ones((stop - start, len(procedures)), dtype=bool)
-    for row, serial in enumerate(range(start, stop)):
-        unit = population.unit(serial)
+    run = with_needed(procedures, due.tolist())
+    for row, k in enumerate(range(start, stop)):
+        unit = population.unit(population.apart(k))
         memos: dict[str, dict[str, object]] = {}
         for column, procedure in enumerate(procedures):
-            if due[column]:
+            if run[column]:
                 memo = memos.setdefault(visit_of(procedure), {})
                 found[row, column] = changed.test(procedure, unit, memo=memo).verdict != FAIL
     return found

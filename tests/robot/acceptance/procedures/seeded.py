@@ -10,12 +10,17 @@ from ironworks.product.battery.read import pack_of
 from ironworks.product.compute.read import computer_of
 from ironworks.product.design import Design, Mass, bill_of, read_design
 from ironworks.product.design.skin import patches_of
+from ironworks.robot.acceptance.bench import Bench, Trial
+from ironworks.robot.acceptance.families import by_family, visit_of
 from ironworks.robot.acceptance.measurement import Verdict, judge_all
-from ironworks.robot.acceptance.procedure import Procedure, Readings, Specimen
+from ironworks.robot.acceptance.planning import Plan
+from ironworks.robot.acceptance.procedure import Procedure, Readings, Specimen, with_needed
 from ironworks.robot.acceptance.procedures import PROCEDURES
-from ironworks.robot.asbuilt import Places, Population, SpreadOf
+from ironworks.robot.asbuilt import Places, Population, SpreadOf, Unit
 from ironworks.robot.rig import neighbour
 from ironworks.scenario import Scenario, read_scenario
+from ironworks.studies.acceptance import SHIPPED
+from ironworks.verdicts import Verdicts
 
 #: Links of the fingers begin with these.
 FINGERS = ("thumb", "index", "middle", "ring", "little")
@@ -68,6 +73,28 @@ def severity_of(fault: str) -> float:
     scenario = tianhe()
     (row,) = (row for row in scenario.gross_faults if row.fault == fault)
     return float(scenario.mode()(row.severity))
+
+
+def bench() -> Bench:
+    """The bench of the default scenario, with the acceptance limits, testers and retests of its shipped verdicts."""
+    one = kind()
+    plan = Plan.from_json(Verdicts.read(SHIPPED / "tianhe.parquet").meta["plan"])
+    return Bench(
+        one.design, one.masses, one.population, acceptance=plan.acceptance(by_family(PROCEDURES, one.design)), seed=1
+    )
+
+
+def tried(bench: Bench, name: str, unit: Unit) -> list[Trial]:
+    """Trials of the procedures of a name (one for each set of joints), after those that they need."""
+    procedures = by_family(PROCEDURES, bench.design)
+    due = [procedure.name == name for procedure in procedures]
+    memos: dict[str, dict[str, object]] = {}
+    trials = []
+    for procedure, wanted, run in zip(procedures, due, with_needed(procedures, due), strict=True):
+        if run:
+            trial = bench.test(procedure, unit, memo=memos.setdefault(visit_of(procedure), {}))
+            trials += [trial] if wanted else []
+    return trials
 
 
 def failures(procedure: Procedure, readings: Mapping[str, Readings]) -> dict[str, set[str]]:

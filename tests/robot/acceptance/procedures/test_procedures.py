@@ -2,11 +2,22 @@
 
 import numpy as np
 import pytest
-from tests.robot.acceptance.procedures.seeded import BY_NAME, MEANT, catching, failures, kind, shown_at, truly_outside
+from tests.robot.acceptance.procedures.seeded import (
+    MEANT,
+    bench,
+    catching,
+    failures,
+    kind,
+    severity_of,
+    shown_at,
+    tried,
+    truly_outside,
+)
 
 from ironworks.robot.acceptance.procedure import Procedure
 from ironworks.robot.acceptance.procedures import PROCEDURES
 from ironworks.rows import DEVIATIONS, GROSS_FAULTS
+from ironworks.verdicts import FAIL
 
 DESIGNS = ("humanoid", "quadruped", "wheeled")
 #: Calibration identifies a model and takes as long as all others: short tests of it stand by themselves.
@@ -61,31 +72,45 @@ def test_a_procedure_sees_known_deviations_and_gives_the_same_again(procedure: P
         np.testing.assert_array_equal(readings.values, again[name].values)
 
 
+@pytest.mark.parametrize("procedure", SHORT, ids=lambda procedure: procedure.name)
+def test_a_healthy_unit_passes_guard_bands_and_testers(procedure: Procedure) -> None:
+    for trial in tried(bench(), procedure.name, kind().population.unit(17)):
+        assert trial.verdict != FAIL, trial.cause
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", sorted(MEANT))
-def test_299_of_299_faults_are_caught(fault: str) -> None:
+def test_299_of_299_faults_are_caught_on_the_bench(fault: str) -> None:
     # 0.99 ** 299 < 0.05: all caught shows 99 % with 95 % confidence.
-    places = kind().population.places.names[GROSS_FAULTS[fault].place]
+    one, on = kind(), bench()
+    places = one.population.places.names[GROSS_FAULTS[fault].place]
     order = np.random.default_rng(11).permutation(np.resize(np.arange(len(places)), 299))
-    missed = [(serial, places[i]) for serial, i in enumerate(order) if not caught(fault, serial, places[i])]
+    missed = []
+    for k, i in enumerate(order):
+        procedure, measurement = catching(one.design, fault, places[i])
+        unit = one.population.unit(one.population.apart(k)).with_fault(fault, places[i], severity_of(fault))
+        failed = {
+            measured.places[row]
+            for trial in tried(on, procedure.name, unit)
+            for measured, row in trial.failed()
+            if measured.measurement.name == measurement
+        }
+        if not failed & shown_at(one.design, fault, places[i]):
+            missed.append((unit.serial, places[i]))
     assert not missed
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda procedure: procedure.name)
-def test_no_healthy_unit_of_600_is_rejected(procedure: Procedure) -> None:
-    memos = BY_NAME["torque_constant"]
+def test_no_healthy_unit_of_600_is_rejected_on_the_bench(procedure: Procedure) -> None:
+    population, on = kind().population, bench()
     healthy, rejected = 0, []
-    for serial in range(600):
-        specimen = kind().specimen(serial)
-        if procedure is not memos and procedure.item == "joint":
-            memos.run(specimen)
-        readings = procedure.run(specimen)
-        if truly_outside(procedure, readings):
+    for k in range(600):
+        trials = tried(on, procedure.name, population.unit(population.apart(k)))
+        if not all(measured.inside.all() for trial in trials for measured in trial.measured):
             continue
         healthy += 1
-        if failures(procedure, readings):
-            rejected.append((serial, failures(procedure, readings)))
+        rejected += [(trial.unit, trial.cause) for trial in trials if trial.verdict == FAIL]
     assert not rejected
     # Limits are such that nearly all units without a gross fault are healthy.
     assert healthy >= 590

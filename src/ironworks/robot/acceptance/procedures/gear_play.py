@@ -30,6 +30,7 @@ class GearPlay:
         Measurement("stiffness", Limits(-20.0, 20.0, "percent"), description="of the gear, against the design"),
     )
     catches = ("cracked_gear",)
+    needs = ("torque_constant",)
     sees = ("backlash",)
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:

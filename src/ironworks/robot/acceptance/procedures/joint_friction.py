@@ -31,6 +31,7 @@ class JointFriction:
         Measurement("damping", Limits(None, 2.4), description="viscous friction over the design's"),
     )
     catches = ("tight_bearing",)
+    needs = ("torque_constant",)
     sees = ("friction", "damping")
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:

@@ -29,7 +29,7 @@ class JointRange:
         Measurement("range", Limits(-2.5, 2.5, "deg"), description="angle between the stops against the design"),
     )
     catches = ("bent_stop",)
-    sees = ("stop_angle",)
+    sees = ("stop_angle", "encoder_accuracy")
 
     def run(self, specimen: Specimen) -> Mapping[str, Readings]:
         """Readings of every driven joint that has stops."""
