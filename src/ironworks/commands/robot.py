@@ -119,8 +119,12 @@ def render(
     view: Annotated[
         str, typer.Option(help="Where to look from: threequarter, front, side, back or face.")
     ] = "threequarter",
-    width: Annotated[int, typer.Option(min=64, max=4096, help="Pixels.")] = 900,
-    height: Annotated[int, typer.Option(min=64, max=4096, help="Pixels.")] = 1350,
+    width: Annotated[
+        int | None, typer.Option(min=64, max=4096, help="Pixels (default: as suits the robot's outline).")
+    ] = None,
+    height: Annotated[
+        int | None, typer.Option(min=64, max=4096, help="Pixels (default: as suits the robot's outline).")
+    ] = None,
     scenario: ScenarioOption = None,
 ) -> None:
     """Draw the robot in its standing pose, without a screen."""

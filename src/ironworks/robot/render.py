@@ -24,6 +24,10 @@ _VIEWS = {
 }
 #: Share of the eyes' limits with which a robot looks towards the camera: a glance, its head stays still.
 _GLANCE = 0.6
+#: The longer side of a picture whose size is not given [pixels].
+_LONGER = 1350
+#: What no side goes beyond: the buffer that is drawn into (`add_scene`) [pixels].
+_LARGEST = 4096
 
 
 class CannotRender(RuntimeError):
@@ -39,12 +43,13 @@ def picture(
     design: Design,
     spec: mujoco.MjSpec,
     view: str = "threequarter",
-    width: int = 900,
-    height: int = 1350,
+    width: int | None = None,
+    height: int | None = None,
     expression: Expression | None = None,
 ) -> NDArray[np.uint8]:
     """The robot in its standing pose on a floor: (height, width, 3) colours. Raises CannotRender.
 
+    Without a width or height [pixels], the one that suits the robot's outline; 1350 is the longer side without both.
     A face is on: with this `expression`, or idle with a glance at the camera. The view `face` needs one; ValueError
     where the design has none.
     """
@@ -65,9 +70,12 @@ def picture(
     half = np.tan(np.radians(model.vis.global_.fovy / 2.0))
     extent = high - low
     across = float(np.hypot(extent[0], extent[1]))
+    width, height = _size(width, height, 1.0 if view == "face" else 1.1 * across / float(extent[2]))
     camera.distance = max(0.53 * extent[2] / half, 0.55 * across / (half * width / height)) + 0.15 * across
     if face is not None:
         if view == "face":
+            # So close, a shadow on a shell would show the facets of its mesh.
+            model.light_castshadow[:] = False
             head = data.body(face.link)
             middle = face.place(np.zeros(1), np.zeros(1))[0] - [face.radius, 0.0, 0.0]
             camera.lookat[:] = head.xpos + head.xmat.reshape(3, 3) @ middle
@@ -78,8 +86,10 @@ def picture(
             ahead = abs(gaze.azimuth) < np.pi / 2.0
             expression = Expression(gaze=share_gaze(face, gaze, _GLANCE)[0] if ahead else Gaze())
         paint_face(model, draw_face(face, expression))
+    # Drawn larger and averaged, where that fits: edges of shells and of shadows come out smooth.
+    fine = 2 if 2 * max(width, height) <= _LARGEST else 1
     try:
-        renderer = mujoco.Renderer(model, height, width)
+        renderer = mujoco.Renderer(model, fine * height, fine * width)
     except (mujoco.FatalError, RuntimeError, AttributeError, ImportError) as error:
         # Whatever is missing below MuJoCo, from the library to the graphics device, comes out here.
         raise CannotRender(
@@ -88,8 +98,16 @@ def picture(
     with renderer:
         renderer.update_scene(data, camera)
         renderer.scene.flags[mujoco.mjtRndFlag.mjRND_FOG] = True
-        image: NDArray[np.uint8] = renderer.render().copy()
-    return image
+        drawn = renderer.render().reshape(height, fine, width, fine, 3)
+    return np.asarray(drawn.mean(axis=(1, 3)).round(), dtype=np.uint8)
+
+
+def _size(width: int | None, height: int | None, aspect: float) -> tuple[int, int]:
+    """Pixels across and down; where not given, of this aspect (across by up) within limits."""
+    aspect = float(np.clip(aspect, 2.0 / 3.0, 4.0 / 3.0))
+    if width is None:
+        width = round(min(_LONGER * min(1.0, aspect) if height is None else height * aspect, _LARGEST))
+    return width, round(min(width / aspect, _LARGEST)) if height is None else height
 
 
 def _eye_of(camera: mujoco.MjvCamera) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
 """The built-in designs and the faults of broken ones."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,20 @@ def test_left_and_right_mirror_one_another(humanoid: Design) -> None:
             ours, theirs = weights[link.name], weights[twin.name]
             np.testing.assert_allclose(theirs.centre, ours.centre * mirror, atol=1e-9)
             np.testing.assert_allclose(theirs.inertia, ours.inertia * np.outer(mirror, mirror), atol=1e-9)
+
+
+def test_a_cover_for_the_eye_alone_takes_no_mass(humanoid: Design) -> None:
+    masses = bill_of(humanoid).masses
+    covered, weights = {link.name for link in humanoid.links if not all(s.weighs for s in link.shapes)}, []
+    assert {"left_shank", "left_foot"} <= covered
+    for keep in (lambda s: True, lambda s: s.weighs):
+        links = tuple(replace(link, shapes=tuple(filter(keep, link.shapes))) for link in humanoid.links)
+        weights.append(replace(humanoid, links=links).weigh(masses))
+    heavy = tuple(replace(link, shapes=tuple(replace(s, weighs=True) for s in link.shapes)) for link in humanoid.links)
+    weights.append(replace(humanoid, links=heavy).weigh(masses))
+    for name in covered:
+        np.testing.assert_array_equal(weights[0][name].inertia, weights[1][name].inertia)
+        assert not np.allclose(weights[0][name].inertia, weights[2][name].inertia, rtol=1e-3)
 
 
 def test_stature_scales_the_segments_that_follow_from_it() -> None:

@@ -95,8 +95,16 @@ class _Reader:
         for link in links:
             if not link.mounts and link.name not in carriers:
                 self._fault("mounts.csv", 0, link.name, "weighs nothing", (), "mount a part on it")
-            if not link.shapes and any(mount.sides is None for mount in link.mounts):
-                self._fault("mounts.csv", 0, link.name, "has parts to spread but no shape", (), "give them dx, dy, dz")
+            weighs = any(shape.weighs for shape in link.shapes)
+            if not weighs and any(mount.sides is None for mount in link.mounts):
+                self._fault(
+                    "mounts.csv",
+                    0,
+                    link.name,
+                    "has parts to spread but no shape that weighs",
+                    (),
+                    "give them dx, dy, dz",
+                )
             for mount in link.mounts:
                 if mount.pieces <= 0.0:
                     self._fault("mounts.csv", 0, f"{link.name}.{mount.part}", "has no pieces", (), "write more than 0")
@@ -288,6 +296,7 @@ class _Reader:
             sections=sections,
             along=row.along,
             power=row.power,
+            weighs=row.weighs,
         )
 
     def _mount(self, row: MountRow, side: float, sides: int) -> Mount:

@@ -120,7 +120,8 @@ class ShapeRow(Row):
 
     A loft runs `along` an axis through superellipses of `power`: position (times `length`), half-widths (times
     `width`) in the two other axes, and the centre's offsets. Others have sizes a, b, c: half-sizes of a box, radii of
-    an ellipsoid, radius and half-length of a capsule or cylinder.
+    an ellipsoid, radius and half-length of a capsule or cylinder. What is spread over a link fills the shapes that
+    `weighs` says yes to; a cover that is there for the eye alone says no.
     """
 
     KEY: ClassVar = ("link", "shape")
@@ -140,6 +141,7 @@ class ShapeRow(Row):
     power: Annotated[float, Real(1.0, 20.0)] = 2.0
     material: Annotated[str, Words(60)] = ""
     collides: Flag = False
+    weighs: Flag = True
 
 
 class PairRow(Row):

@@ -114,7 +114,8 @@ class Joint:
 class Shape:
     """A body of a link (see `rows.ShapeRow`), at `centre` (3,) [m]; `size` (3,) [m] where it is no loft.
 
-    A loft has `sections` (S, 5) [m] as in `solids.loft`, `along` an axis, of `power`.
+    A loft has `sections` (S, 5) [m] as in `solids.loft`, `along` an axis, of `power`. Of what is spread over the link,
+    a share is in it if it `weighs`.
     """
 
     name: str
@@ -127,6 +128,7 @@ class Shape:
     sections: Floats | None = None
     along: str = "z"
     power: float = 2.0
+    weighs: bool = True
 
     @cached_property
     def volume(self) -> Mass:
@@ -154,7 +156,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Mount:
-    """Pieces of a part on a link: a box of `sides` (3,) [m] at `centre` (3,), or spread over the shapes (None)."""
+    """Pieces of a part on a link: a box of `sides` (3,) [m] at `centre` (3,), or spread over what `weighs` (None)."""
 
     part: str
     pieces: float
@@ -299,5 +301,6 @@ class Design:
     def _body(link: Link) -> Mass:
         total = Mass.nothing()
         for shape in link.shapes:
-            total += shape.volume
+            if shape.weighs:
+                total += shape.volume
         return total
