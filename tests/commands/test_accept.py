@@ -44,6 +44,16 @@ def test_an_unknown_procedure_is_a_fault_with_the_nearest_name(tmp_path: Path) -
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("scenario", ["tiny", "botq"])
+def test_a_scenario_without_a_bench_is_one_fault_that_says_what_it_lacks(scenario: str, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioFaults) as caught:
+        accept(scenario, out=tmp_path / "out")
+    (fault,) = caught.value.faults
+    assert fault.file == scenario
+    assert "[acceptance] and spreads.csv" in fault.problem
+    assert fault.choices == ("tianhe",)
+
+
 def test_a_log_of_a_real_bench_becomes_spreads(tmp_path: Path) -> None:
     rows = ["serial,tester,measurement,value,unit,time"]
     for part, value in enumerate((1.0, 1.4, 0.8, 1.2)):

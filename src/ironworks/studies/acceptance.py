@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ironworks.faults import ScenarioFaults
+from ironworks.faults import Fault, ScenarioFaults
 from ironworks.product.bom import Bom
 from ironworks.product.design import Design, Mass, bill_of, read_design
 from ironworks.product.design.skin import patches_of
@@ -24,7 +24,7 @@ from ironworks.robot.acceptance.result import AcceptanceResult, Capable, Yield
 from ironworks.robot.acceptance.sample import accept
 from ironworks.robot.acceptance.sensitivity import Sensitivity, sensitivity
 from ironworks.robot.asbuilt import Places, Population, population_of
-from ironworks.scenario import Scenario
+from ironworks.scenario import Scenario, builtin_scenarios
 from ironworks.verdicts import Verdicts
 
 __all__ = [
@@ -99,9 +99,14 @@ def setup_of(
 ) -> Setup:
     """The design that the scenario's [acceptance] names (else `humanoid`), weighed by its bill, and its population.
 
-    Raises ScenarioFaults where design, bill or spreads do not fit.
+    Raises ScenarioFaults where design, bill or spreads do not fit, or where the scenario has no spreads.
     """
     chosen = scenario.settings.acceptance
+    if not scenario.spreads:
+        lacks = "spreads.csv" if chosen is not None else "[acceptance] and spreads.csv"
+        having = tuple(name for name, folder in builtin_scenarios().items() if (folder / "spreads.csv").is_file())
+        mend = "a copy of one of them, by `ironworks scenario new`, shows what to write"
+        raise ScenarioFaults([Fault(scenario.name, 0, "", f"has no bench: it lacks {lacks}", having, mend)])
     design = read_design(chosen.design if chosen is not None else "humanoid")
     masses = design.weigh(bill_of(design, scenario).masses)
     pieces = Bom.of(scenario).explode(design.item)

@@ -133,6 +133,15 @@ def test_a_part_that_is_mounted_twice_is_a_fault_of_the_bill(tmp_path: Path) -> 
         bill_of(read_design(folder))
 
 
+def test_the_bill_of_another_design_is_one_fault() -> None:
+    with pytest.raises(ScenarioFaults) as caught:
+        bill_of(read_design("quadruped"), "tianhe")
+    (fault,) = caught.value.faults
+    assert fault.file == "tianhe"
+    assert "builds another design than quadruped" in fault.problem
+    assert "parts.csv" in fault.mend
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
