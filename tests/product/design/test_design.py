@@ -104,6 +104,7 @@ def test_a_drive_turns_without_load_as_fast_as_the_table_says_on_the_nominal_vol
         ("mounts.csv", "front_hip,hip_frame", "front_hop,hip_frame", "`front_hop` is no link"),
         ("design.toml", "front_knee = 90", "front_nee = 90", "is no joint"),
         ("design.toml", "thigh = 0.213", 'thigh = "long"', "is no number"),
+        ("design.toml", "thigh = 0.213", "thigh = = 0.213", "is not TOML"),
         ("design.toml", "rgba = [0.80, 0.78, 0.76, 1.0]", "rgba = 3", "is no colour"),
         ("mounts.csv", "front_thigh,thigh_frame,2", "front_thigh,thigh_frame,0", "has no pieces"),
         ("shapes.csv", "-shank,0.022,0.022,0.022", "-shank,0.022,0,0.022", "needs sizes above 0"),
