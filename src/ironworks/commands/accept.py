@@ -18,6 +18,7 @@ from ironworks.commands._results import SUMMARY, plain, result_folder
 from ironworks.commands.run import ScenarioArgument, Sets, WorkerCount, overrides_of, show
 from ironworks.faults import Fault, ScenarioFaults, closest
 from ironworks.scenario import read_scenario
+from ironworks.settings import MOST_SEED
 
 if TYPE_CHECKING:
     from ironworks.robot.acceptance.procedure import Procedure
@@ -29,7 +30,9 @@ __all__ = ["accept"]
 def accept(
     scenario: ScenarioArgument = "tianhe",
     units: Annotated[int, typer.Option(min=1, help="How many units.")] = 64,
-    seed: Annotated[int | None, typer.Option(min=0, help="Of units and noise; default: the scenario's own.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=MOST_SEED, help="Of units and noise; default: the scenario's own.")
+    ] = None,
     scale: Annotated[float, typer.Option(min=0.001, help="Multiple of all spreads and fault rates.")] = 1.0,
     workers: WorkerCount = None,
     only: Annotated[
