@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["accept"]
 
+_FURTHER = (("sweep", "which spread matters"), ("seeded", "which procedure catches each gross fault"))
+
 
 def accept(
     scenario: ScenarioArgument = "tianhe",
@@ -53,10 +55,18 @@ def accept(
 
     Exit codes: 0 done, 1 the machine refused, 2 faults in what was given, 130 interrupted.
     """
-    from ironworks.commands._bench_screen import accepted_tables, log_tables
+    from ironworks.commands._bench_screen import accepted_tables, log_tables, read_log
 
     if log is not None:
-        show(log_tables(log))
+        logged = read_log(log)
+        errors = Console(stderr=True, highlight=False, soft_wrap=True)
+        for warning in logged.warnings:
+            errors.print(Text(f"warning: {warning}", style="yellow"))
+        for part in log_tables(logged):
+            if isinstance(part, str):
+                typer.echo(part)
+            else:
+                show([part])
         return
     from ironworks.studies.acceptance import run_sample, setup_of
 
@@ -80,6 +90,11 @@ def accept(
     console.print(f"{units} units in {accepted.result.seconds:.0f} s; results: {folder}")
     if html:
         console.print(Text(f"report: {folder / 'report.html'}", style="bold"))
+    more = [
+        f"--{name} N shows {what}" for (name, what), asked in zip(_FURTHER, (sweep, seeded), strict=True) if not asked
+    ]
+    if more:
+        console.print("; ".join(more), soft_wrap=True)
 
 
 def _chosen(only: Sequence[str] | None) -> Sequence[Procedure]:
