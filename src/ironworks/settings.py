@@ -19,7 +19,10 @@ from ironworks.quantities import CellError, Quantity, read_quantity
 from ironworks.rows import Breaks, Measure
 from ironworks.units import CURRENCIES
 
-__all__ = ["Acceptance", "Control", "General", "Money", "Run", "Settings", "Sop"]
+__all__ = ["MOST_SEED", "Acceptance", "Control", "General", "Money", "Run", "Settings", "Sop"]
+
+MOST_SEED = 2**63 - 1
+"""The largest seed of a run."""
 
 
 class _Section(BaseModel):
@@ -82,7 +85,7 @@ class Run(_Section):
     """[run]: how often and from which seed."""
 
     replications: Annotated[int, Field(ge=1, le=100_000)] = 60
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    seed: Annotated[int, Field(ge=0, lt=MOST_SEED + 1)] = 1
 
 
 class Control(_Section):

@@ -67,6 +67,51 @@ def test_render_draws_a_robot_before_a_background(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["robot.png"]
 
 
+@pytest.mark.parametrize(("command", "suffix"), [("render", ".png"), ("pairs", ".csv")])
+@pytest.mark.parametrize("given", ["", "x.jpg", "mine.txt"])
+def test_what_is_written_says_so_in_its_name(command: str, suffix: str, given: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("x")
+    done = RUNNER.invoke(cli.app, ["robot", command, "quadruped", "--out", str(tmp_path / given)])
+    assert isinstance(done.exception, ScenarioFaults)
+    (fault,) = done.exception.faults
+    assert fault.key == str(tmp_path / given)
+    assert suffix in fault.mend
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_pairs_are_written_into_a_folder_that_is_made(tmp_path: Path) -> None:
+    out = tmp_path / "missing" / "p.csv"
+    done = RUNNER.invoke(cli.app, ["robot", "pairs", "quadruped", "--postures", "2", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert out.read_text().startswith("one,other,share\n")
+    assert [path.name for path in out.parent.iterdir()] == ["p.csv"]
+
+
+def test_a_file_in_the_way_is_told_of_by_the_path_that_was_given(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    out = tmp_path / "file" / "p.csv"
+    done = RUNNER.invoke(cli.app, ["robot", "pairs", "quadruped", "--postures", "2", "--out", str(out)])
+    assert isinstance(done.exception, OSError)
+    assert done.exception.filename == str(out)
+
+
+@pytest.mark.parametrize("seed", ["-1", str(2**63)])
+@pytest.mark.parametrize("command", [["robot", "pairs"], ["run"], ["accept"], ["compare", "tiny", "tiny"]])
+def test_a_seed_out_of_range_is_refused(command: list[str], seed: str) -> None:
+    done = RUNNER.invoke(cli.app, [*command, "--seed", seed])
+    assert done.exit_code == 2
+    assert "--seed" in done.output
+
+
+@pytest.mark.parametrize("design", sorted(builtin_designs()))
+def test_a_row_is_a_line_on_a_screen_of_80_columns(design: str) -> None:
+    done = RUNNER.invoke(cli.app, ["robot", "show", design], env={"COLUMNS": "80"})
+    lines = done.output.splitlines()
+    broken = [line for line in lines if line.startswith("   ")]
+    assert not broken
+    assert max(map(len, lines)) <= 80
+
+
 def test_an_unknown_view_is_a_fault_with_the_choices() -> None:
     done = RUNNER.invoke(cli.app, ["robot", "render", "quadruped", "--view", "sid"])
     assert isinstance(done.exception, ScenarioFaults)

@@ -22,4 +22,5 @@ def _dimension(checked: Checked, table: str, row: Row, column: str, wanted: str)
     found = checked.numbers.dimensions.get(key)
     if found not in (None, DIMENSIONS[wanted]):
         mend = f"write for example `{EXAMPLES[wanted]}`"
-        checked.fault(table, row, column, f"is a {found}, but what deviates is a {wanted}", mend=mend)
+        problem = f"is of dimension {found}, but what deviates is of dimension {wanted}"
+        checked.fault(table, row, column, problem, mend=mend)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from rich.table import Table
 
-from ironworks.robot.acceptance.bench_log import LogFit, read_bench_log
+from ironworks.faults import Fault, ScenarioFaults
+from ironworks.robot.acceptance.bench_log import BenchLog, LogFit, read_bench_log
+from ironworks.rows import DEVIATIONS
 from ironworks.studies.acceptance import Accepted
+from ironworks.units import DIMENSIONS, NUMBER, Dimension, UnitError, parse_unit
 
-__all__ = ["accepted_tables", "log_tables"]
+__all__ = ["accepted_tables", "log_tables", "read_log"]
 
 _WORST, _CAUSES = 10, 12
+#: Units in which a share of the design's value is given as it is.
+_SHARES = ("", "-", "dimensionless", "percent", "%", "ppm")
 
 
 def accepted_tables(accepted: Accepted) -> Iterator[Table]:
@@ -114,21 +122,42 @@ def _sweep(accepted: Accepted) -> Table:
     return table
 
 
-def log_tables(path: Path) -> Iterator[Table]:
-    """Spread of parts and of the measurement for each measurement of a real bench's log, and a row for spreads.csv.
+def read_log(path: Path) -> BenchLog:
+    """The log of a real bench. Raises ScenarioFaults where it cannot be read or nothing in it shows a spread."""
+    try:
+        log = read_bench_log(path)
+    except ScenarioFaults as faults:
+        raise ScenarioFaults(faults.faults, map(_unjudged, faults.warnings)) from faults
+    if not any(_enough(log, name) for name in log.units):
+        problem = "has no measurement with 2 or more finite readings, so that it shows no spread"
+        mend = "log several parts, each measured twice or more, best by two or more testers"
+        raise ScenarioFaults([Fault(path.name, 0, "", problem, (), mend)], map(_unjudged, log.warnings))
+    return replace(log, warnings=tuple(map(_unjudged, log.warnings)))
 
-    Raises ScenarioFaults for a log that cannot be read.
+
+def _unjudged(warning: Fault) -> Fault:
+    """A warning of a reading, said for a log that is only fitted and not judged."""
+    return replace(warning, mend="no fit uses it") if warning.key == "value" else warning
+
+
+def _enough(log: BenchLog, name: str) -> bool:
+    readings = [value for value, of in zip(log.value.tolist(), log.measurement, strict=True) if of == name]
+    return sum(math.isfinite(value) for value in readings) >= 2
+
+
+def log_tables(log: BenchLog) -> Iterator[Table | str]:
+    """Spread of parts and of the measurement for each measurement of a real bench's log, and rows for spreads.csv.
+
+    Rows are texts, since a line that a table breaks cannot be pasted.
     """
-    log = read_bench_log(path)
     table = _table(
-        f"{path.name}: {len(log.value)} readings", "measurement", "unit", "readings", "left out", "parts", "testers",
+        f"{log.file}: {len(log.value)} readings", "measurement", "unit", "readings", "left out", "parts", "testers",
         "mean", "sd of parts", "sd of a reading", "%GRR", "ndc", "cannot tell", right=2,
     )  # fmt: skip
-    rows = _table("As rows of spreads.csv", "deviation,of,sigma,distribution,lot,lot_units,kind,source,note")
+    rows: list[str] = []
     for name in log.units:
-        readings = [value for value, of in zip(log.value.tolist(), log.measurement, strict=True) if of == name]
-        if sum(math.isfinite(value) for value in readings) < 2:
-            table.add_row(name, log.units[name], "fewer than 2")
+        if not _enough(log, name):
+            table.add_row(name, log.units[name], "needs 2")
             continue
         fit = log.fit(name)
         parts = fit.components
@@ -138,12 +167,37 @@ def log_tables(path: Path) -> Iterator[Table]:
             "; ".join(fit.unseen),
         )  # fmt: skip
         if parts.part > 0.0:
-            rows.add_row(_spread_row(fit, path.name))
+            rows.append(_spread_row(fit, log.file))
     yield table
-    if rows.row_count:
-        yield rows
+    if rows:
+        yield "As rows of spreads.csv:\ndeviation,of,sigma,distribution,lot,lot_units,kind,source,note"
+        yield from rows
 
 
 def _spread_row(fit: LogFit, file: str) -> str:
-    sigma = f"{math.sqrt(fit.components.part):.3g}" + (f" {fit.unit}" if fit.unit else "")
-    return f'{fit.measurement},,{sigma},normal,,,measured,{file},"{fit.parts} parts, {fit.readings} readings"'
+    """A row that spreads.csv takes; where it would not, what is wrong with the log's unit."""
+    sigma, note = math.sqrt(fit.components.part), f"{fit.parts} parts, {fit.readings} readings"
+    text = f"{sigma:.3g}" + (f" {fit.unit}" if fit.unit else "")
+    share = f"{100.0 * sigma / abs(fit.mean):.3g} percent" if fit.mean else ""
+    kind = DEVIATIONS.get(fit.measurement)
+    if kind is None:
+        note += f"; {share} of the mean" if share else ""
+    elif kind.is_share and fit.unit not in _SHARES:
+        if not share:
+            return f"{fit.measurement}: no row, since it deviates by a share, and the mean of the readings is 0"
+        text = share
+    elif not kind.is_share and _dimension(fit.unit) != DIMENSIONS[kind.dimension]:
+        return f"{fit.measurement}: no row, since {kind.description} is not measured in `{fit.unit}`"
+    row = io.StringIO()
+    csv.writer(row, lineterminator="").writerow(
+        (fit.measurement, "", text, "normal", "", "", "measured", file, note),
+    )
+    return row.getvalue()
+
+
+def _dimension(unit: str) -> Dimension | None:
+    """None for a unit without a factor to SI, such as degC."""
+    try:
+        return parse_unit(unit).dimension if unit else NUMBER
+    except UnitError:
+        return None

@@ -18,6 +18,7 @@ from ironworks.commands._results import SUMMARY, plain, result_folder
 from ironworks.commands.run import ScenarioArgument, Sets, WorkerCount, overrides_of, show
 from ironworks.faults import Fault, ScenarioFaults, closest
 from ironworks.scenario import read_scenario
+from ironworks.settings import MOST_SEED
 
 if TYPE_CHECKING:
     from ironworks.robot.acceptance.procedure import Procedure
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
 
 __all__ = ["accept"]
 
+_FURTHER = (("sweep", "which spread matters"), ("seeded", "which procedure catches each gross fault"))
+
 
 def accept(
     scenario: ScenarioArgument = "tianhe",
     units: Annotated[int, typer.Option(min=1, help="How many units.")] = 64,
-    seed: Annotated[int | None, typer.Option(min=0, help="Of units and noise; default: the scenario's own.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=MOST_SEED, help="Of units and noise; default: the scenario's own.")
+    ] = None,
     scale: Annotated[float, typer.Option(min=0.001, help="Multiple of all spreads and fault rates.")] = 1.0,
     workers: WorkerCount = None,
     only: Annotated[
@@ -50,10 +55,18 @@ def accept(
 
     Exit codes: 0 done, 1 the machine refused, 2 faults in what was given, 130 interrupted.
     """
-    from ironworks.commands._bench_screen import accepted_tables, log_tables
+    from ironworks.commands._bench_screen import accepted_tables, log_tables, read_log
 
     if log is not None:
-        show(log_tables(log))
+        logged = read_log(log)
+        errors = Console(stderr=True, highlight=False, soft_wrap=True)
+        for warning in logged.warnings:
+            errors.print(Text(f"warning: {warning}", style="yellow"))
+        for part in log_tables(logged):
+            if isinstance(part, str):
+                typer.echo(part)
+            else:
+                show([part])
         return
     from ironworks.studies.acceptance import run_sample, setup_of
 
@@ -78,6 +91,11 @@ def accept(
     console.print(f"{units} units in {accepted.result.seconds:.0f} s; results: {folder}")
     if html:
         console.print(Text(f"report: {folder / 'report.html'}", style="bold"))
+    more = [
+        f"--{name} N shows {what}" for (name, what), asked in zip(_FURTHER, (sweep, seeded), strict=True) if not asked
+    ]
+    if more:
+        console.print("; ".join(more), soft_wrap=True)
 
 
 def _chosen(only: Sequence[str] | None) -> Sequence[Procedure]:

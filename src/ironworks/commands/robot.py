@@ -17,10 +17,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ironworks.commands._result_file import check_result_file, result_file
 from ironworks.commands._results import result_folder
 from ironworks.commands._robot_power import compute, power
 from ironworks.faults import Fault, ScenarioFaults, closest
 from ironworks.product.design import Bill, Design, Mass, bill_of, builtin_designs, face_of, read_design
+from ironworks.settings import MOST_SEED
 
 Thing = TypeVar("Thing")
 
@@ -56,7 +58,7 @@ def show(design: DesignArgument = "humanoid", scenario: ScenarioOption = None) -
         f"{robot.degrees_of_freedom} DoF, {motors} motors, {passive} passive joints; {bill.mass:.2f} kg, "
         f"{bill.cost:,.0f} {bill.currency} of material"
     )
-    table = Table("joint", "", "range, deg", "drive", "N m", "rad/s", "inertia, kg m2", box=None)
+    table = Table("joint", "", "range, deg", "drive", "N m", "rad/s", "kg m2", box=None)
     table.columns[0].no_wrap = True
     for name, joint in _both_sides({joint.name: joint for joint in robot.joints}):
         span = f"{_degrees(joint.low)} to {_degrees(joint.high)}" if abs(joint.low) < 1e3 else "turns freely"
@@ -66,10 +68,10 @@ def show(design: DesignArgument = "humanoid", scenario: ScenarioOption = None) -
         elif joint.follow is not None:
             cells = (f"{joint.follow.gain:g} of {_no_side(joint.follow.joint)}", "", "", "")
         else:
-            cells = (f"spring, {joint.stiffness:g} N m/rad", "", "", "")
+            cells = (f"spring {joint.stiffness:g} N m/rad", "", "", "")
         table.add_row(*name, span, *cells)
     console.print(table)
-    console.print("N m and rad/s: the most that the drive gives; inertia: of the rotor, reflected to the joint")
+    console.print("N m, rad/s: the most that the drive gives; kg m2: of its rotor, at the joint")
     table = Table("link", "", "mass, kg", "heaviest parts besides actuators", box=None)
     for name, link in _both_sides(robot.by_name):
         largest = sorted(link.mounts, key=lambda mount: -mount.pieces * bill.masses[mount.part])[:3]
@@ -115,7 +117,7 @@ def export(
 @app.command()
 def render(
     design: DesignArgument = "humanoid",
-    out: Annotated[Path, typer.Option(help="The picture to write.")] = Path("robot.png"),
+    out: Annotated[Path, typer.Option(help="The picture to write, a PNG.")] = Path("robot.png"),
     view: Annotated[
         str, typer.Option(help="Where to look from: threequarter, front, side, back or face.")
     ] = "threequarter",
@@ -131,6 +133,7 @@ def render(
     from ironworks.robot.body import body_spec
     from ironworks.robot.render import CannotRender, picture, save_picture, views
 
+    check_result_file(out, ".png")
     if view not in views():
         raise ScenarioFaults([Fault("--view", 0, view, "is no view", views(), closest(view, views()))])
     robot, _, weights = _weighed(design, scenario)
@@ -141,8 +144,8 @@ def render(
     except CannotRender as error:
         Console(stderr=True).print(Text(str(error), style="red"))
         raise typer.Exit(1) from error
-    out.parent.mkdir(parents=True, exist_ok=True)
-    save_picture(image, out)
+    with result_file(out) as temporary:
+        save_picture(image, temporary)
     Console().print(f"{robot.title}: {out}")
 
 
@@ -176,18 +179,18 @@ def pairs(
     design: DesignArgument = "humanoid",
     out: Annotated[Path, typer.Option(help="The table to write.")] = Path("pairs.csv"),
     postures: Annotated[int, typer.Option(min=1, help="Random postures to try.")] = 4000,
-    seed: Annotated[int, typer.Option(help="Of the postures.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Of the postures.")] = 1,
     scenario: ScenarioOption = None,
 ) -> None:
     """Find which shapes can meet one another, as the table pairs.csv of a design."""
     from ironworks.robot.collisions import find_pairs
 
+    check_result_file(out, ".csv")
     robot, _, weights = _weighed(design, scenario)
     found = find_pairs(robot, weights, seed=seed, postures=postures)
     lines = ["one,other,share", *(f"{one},{other},{share:.4f}" for one, other, share in found)]
-    temporary = out.with_name(f".{out.name}.part")
-    temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    temporary.replace(out)
+    with result_file(out) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
     Console().print(f"{robot.name}: {len(found)} pairs from {postures} postures in {out}")
 
 

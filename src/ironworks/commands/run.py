@@ -25,6 +25,7 @@ from ironworks.factory.flow.kernels import cold
 from ironworks.faults import Fault, ScenarioFaults
 from ironworks.report.page import write_report
 from ironworks.scenario import read_scenario
+from ironworks.settings import MOST_SEED
 from ironworks.studies import bottleneck
 
 __all__ = ["DEADLOCK", "announced_warm_up", "deadlocks_explained", "overrides_of", "progress", "run", "show"]
@@ -33,7 +34,9 @@ DEADLOCK = 3
 
 ScenarioArgument = Annotated[str, typer.Argument(metavar="[SCENARIO]", help="A built-in name or a folder.")]
 Replications = Annotated[int | None, typer.Option(min=1, help="How many; default: the scenario's own number.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Of all random numbers; default: the scenario's own.")]
+Seed = Annotated[
+    int | None, typer.Option(min=0, max=MOST_SEED, help="Of all random numbers; default: the scenario's own.")
+]
 WorkerCount = Annotated[
     int | None, typer.Option(min=1, help="Processes; default: one per core. The result is the same.")
 ]

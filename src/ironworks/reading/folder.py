@@ -78,8 +78,8 @@ def _columns(name: str) -> list[tuple[str, bool]]:
     return [(field_.alias or key, field_.is_required()) for key, field_ in TABLES[name].model_fields.items()]
 
 
-def parse_settings(text: str, log: FaultLog) -> dict[str, Any] | None:
-    """Parse scenario.toml; None, with a fault noted, where it is not TOML."""
+def parse_settings(text: str, log: FaultLog, file: str = SETTINGS_FILE) -> dict[str, Any] | None:
+    """Parse the text of a TOML file; None, with a fault noted in `file`, where it is not TOML."""
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -87,7 +87,7 @@ def parse_settings(text: str, log: FaultLog) -> dict[str, Any] | None:
         line = re.search(r"at line (\d+)", str(error))
         last = text.count("\n") + 1
         log.add(
-            SETTINGS_FILE,
+            file,
             int(line[1]) if line else last,
             "",
             f"is not TOML: {said}",

@@ -21,6 +21,11 @@ class Deviation:
     components: int
     description: str
 
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a share of the design's value, rather than an angle, a length or another size of its own."""
+        return self.description.startswith("share of")
+
 
 DEVIATIONS: dict[str, Deviation] = {
     "link_length": Deviation("length", "link", 3, "place of a link's origin in its parent, in each axis"),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ironworks.faults import Fault, ScenarioFaults
+from ironworks.product.battery.read import pack_of
 from ironworks.product.bom import Bom
 from ironworks.product.design import Design, Mass, bill_of, read_design
 from ironworks.product.design.skin import patches_of
@@ -25,7 +26,7 @@ from ironworks.robot.acceptance.sample import accept
 from ironworks.robot.acceptance.sensitivity import Sensitivity, sensitivity
 from ironworks.robot.asbuilt import Places, Population, population_of
 from ironworks.robot.hand_design import hands_of
-from ironworks.scenario import Scenario
+from ironworks.scenario import Scenario, builtin_scenarios
 from ironworks.verdicts import Verdicts
 
 __all__ = [
@@ -103,9 +104,14 @@ def setup_of(
     """The design that the scenario's [acceptance] names (else `humanoid`), weighed by its bill, and its population.
 
     Procedures of what the design or the bill does not have (hands, cells, chips, a skin, cameras) are left out.
-    Raises ScenarioFaults where design, bill or spreads do not fit.
+    Raises ScenarioFaults where design, bill or spreads do not fit, or where the scenario has no spreads.
     """
     chosen = scenario.settings.acceptance
+    if not scenario.spreads:
+        lacks = "spreads.csv" if chosen is not None else "[acceptance] and spreads.csv"
+        having = tuple(name for name, folder in builtin_scenarios().items() if (folder / "spreads.csv").is_file())
+        mend = "a copy of one of them, by `ironworks scenario new`, shows what to write"
+        raise ScenarioFaults([Fault(scenario.name, 0, "", f"has no bench: it lacks {lacks}", having, mend)])
     design = read_design(chosen.design if chosen is not None else "humanoid")
     masses = design.weigh(bill_of(design, scenario).masses)
     pieces = Bom.of(scenario).explode(design.item)
@@ -116,6 +122,10 @@ def setup_of(
         chips=round(pieces.get(_CHIP, 0)),
     )
     population = population_of(scenario, places, seed=seed, scale=scale)
+    cells, groups = len(places.names["cell"]), pack_of(design).series if places.names["cell"] else 1
+    if cells % groups:
+        what = f"{cells} of `{_CELL}` do not fill the pack's {groups} groups in series of {design.name} evenly"
+        raise ScenarioFaults([Fault("bom.csv", 0, _CELL, what, mend=f"take a multiple of {groups}")])
     # A test with nothing to look at would pass every unit.
     there = {item: bool(places.names[kind]) for item, kind in _LOOKED_AT.items()}
     there["hand"] = bool(hands_of(design, masses))

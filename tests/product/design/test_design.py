@@ -119,6 +119,7 @@ def test_a_drive_turns_without_load_as_fast_as_the_table_says_on_the_nominal_vol
         ("mounts.csv", "front_hip,hip_frame", "front_hop,hip_frame", "`front_hop` is no link"),
         ("design.toml", "front_knee = 90", "front_nee = 90", "is no joint"),
         ("design.toml", "thigh = 0.213", 'thigh = "long"', "is no number"),
+        ("design.toml", "thigh = 0.213", "thigh = = 0.213", "is not TOML"),
         ("design.toml", "rgba = [0.80, 0.78, 0.76, 1.0]", "rgba = 3", "is no colour"),
         ("mounts.csv", "front_thigh,thigh_frame,2", "front_thigh,thigh_frame,0", "has no pieces"),
         ("shapes.csv", "-shank,0.022,0.022,0.022", "-shank,0.022,0,0.022", "needs sizes above 0"),
@@ -146,6 +147,15 @@ def test_a_part_that_is_mounted_twice_is_a_fault_of_the_bill(tmp_path: Path) -> 
     mounts.write_text(mounts.read_text(encoding="utf-8") + "head,imu,1,,,,,,\n", encoding="utf-8")
     with pytest.raises(ScenarioFaults, match="the design has 3, the bill of tianhe 2"):
         bill_of(read_design(folder))
+
+
+def test_the_bill_of_another_design_is_one_fault() -> None:
+    with pytest.raises(ScenarioFaults) as caught:
+        bill_of(read_design("quadruped"), "tianhe")
+    (fault,) = caught.value.faults
+    assert fault.file == "tianhe"
+    assert "builds another design than quadruped" in fault.problem
+    assert "parts.csv" in fault.mend
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ironworks.product.design import bill_of, read_design, sensors_of
-from ironworks.robot.asbuilt import Places, Population, Unit, population_of
+from ironworks.robot.asbuilt import Places, Population, Unit, as_built, population_of
 from ironworks.robot.calibration import Calibration, calibrate, programme_of
 from ironworks.robot.calibration.tree import Tree
 from ironworks.robot.encoder_error import EncoderError
@@ -66,26 +66,35 @@ def test_without_noise_and_ripple_the_hand_is_known_to_a_hair(population: Popula
 
 def errors(unit: Unit, found: Calibration, postures: int, base: str = "chest") -> np.ndarray:
     """Distances [m] between where palms are believed to be and where they are, in postures not calibrated with."""
-    from ironworks.robot.asbuilt import as_built
+    return np.linalg.norm(differences(unit, found, postures, base)[0], axis=2)
 
+
+def differences(unit: Unit, found: Calibration, postures: int, base: str) -> tuple[np.ndarray, np.ndarray]:
+    """Believed less true places of palms (P, K, 3) [m], and what the covariance says of them (P, K, 3, 3) [m2]."""
     angles = programme_of(DESIGN, MASSES, postures=postures, held_out=True).angles
     readings = angles + EncoderError.of(unit, PROGRAMME.joints).at(angles)
     built, _ = as_built(DESIGN, MASSES, unit)
     tree = Tree(built, PROGRAMME.joints)
     motion, foot = tree.motion(angles), tree.links.index(base)
     palms = tuple(s for s in sensors_of(DESIGN) if s.name in ("left_palm_ball", "right_palm_ball"))
-    believed, _ = found.places(readings, palms, base)
+    believed, covariance = found.places(readings, palms, base)
     true = []
     for palm in palms:
         link = tree.links.index(palm.link)
         at = motion.place[:, link] + motion.turn[:, link] @ palm.place - motion.place[:, foot]
         true.append(np.einsum("pji,pj->pi", motion.turn[:, foot], at))
-    return np.linalg.norm(believed - np.stack(true, axis=1), axis=2)
+    return believed - np.stack(true, axis=1), covariance
 
 
 @pytest.mark.slow
 def test_hands_are_known_to_two_millimetres_and_so_says_the_covariance(population: Population) -> None:
     units = [calibrated(population, serial) for serial in range(200, 216)]
     for base, most in (("chest", 2.0e-3), ("pelvis", 3.0e-3)):
-        found = np.concatenate([errors(unit, calibration, 40, base).ravel() for unit, calibration in units])
-        assert np.quantile(found, 0.95) <= most
+        pairs = [differences(unit, calibration, 40, base) for unit, calibration in units]
+        error, covariance = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
+        assert np.quantile(np.linalg.norm(error, axis=2), 0.95) <= most
+        spread = np.sqrt(np.einsum("pkii->pki", covariance))
+        inside = (np.abs(error) < 2.0 * spread).mean()
+        squared = (error * np.linalg.solve(covariance, error[..., None])[..., 0]).sum(axis=2).mean() / 3.0
+        assert 0.92 < inside < 0.98
+        assert 0.8 < squared < 1.25

@@ -18,6 +18,8 @@ __all__ = ["Bill", "bill_of"]
 
 #: Exchange rates are figures of a scenario; a design that stands alone has one currency.
 _CURRENCY = "yuan"
+#: So many parts that differ are listed one by one in any case.
+_ANOTHER = 5
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def bill_of(design: Design, scenario: Scenario | str | None = None) -> Bill:
     """The bill of a design: of the scenario given here, else of the one that it names, else of its own parts.csv.
 
     Of a scenario the item's bill counts, at the modes of its figures. Raises ScenarioFaults, with all of them, where
-    the design mounts more or fewer pieces of a part, or where a part has no mass and cost.
+    the design mounts more or fewer pieces of a part, or where a part has no mass and cost; with a single one where most
+    parts differ.
     """
     given = scenario or design.scenario
     if not given:
@@ -67,6 +70,16 @@ def _scenario_bill(design: Design, scenario: Scenario) -> Bill:
             mend = f"mount {there - here:+g}" if part in needed else "remove it, or add it to bom.csv"
             problem = f"the design has {here:g}, the bill of {scenario.name} {there:g}"
             faults.append(Fault("mounts.csv", 0, part, problem, (), mend))
+    listed = len(needed.keys() | design.pieces.keys())
+    # Where most parts differ, no mend of single rows makes this bill that of the design.
+    if len(faults) > _ANOTHER and len(faults) > listed / 2:
+        problem = (
+            f"builds another design than {design.name}: its bill of `{design.item}` differs in {len(faults)} of "
+            f"{listed} parts"
+        )
+        own = f"the scenario that it names, `{design.scenario}`" if design.scenario else "its own parts.csv"
+        mend = f"choose another scenario, or none: {design.name} is then built from {own}"
+        raise ScenarioFaults([Fault(scenario.name, 0, "", problem, (), mend)])
     if faults:
         raise ScenarioFaults(faults)
     masses = {part: draw(row.mass) for part, row in bom.parts.items()}

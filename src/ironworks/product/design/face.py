@@ -200,7 +200,7 @@ def face_of(design: Design) -> Face | None:
     """
     log = FaultLog()
     text = read_text(design.folder / _FILE, log) or ""
-    section = (parse_settings(text, log) or {}).get("face")
+    section = (parse_settings(text, log, _FILE) or {}).get("face")
     log.stop_on_faults()
     if section is None:
         return None

@@ -57,7 +57,8 @@ class _Reader:
     def __init__(self, folder: Path, changes: Mapping[str, float]) -> None:
         self.folder, self.log = folder, FaultLog()
         text = read_text(folder / "design.toml", self.log)
-        self.settings: dict[str, Any] = (parse_settings(text, self.log) if text is not None else None) or {}
+        read = parse_settings(text, self.log, "design.toml") if text is not None else None
+        self.settings: dict[str, Any] = read or {}
         self.rows = {name: tuple(self._table(name, model)) for name, model in _MODELS.items()}
         self._check_settings()
         self.log.stop_on_faults()
