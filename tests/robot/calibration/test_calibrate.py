@@ -1,5 +1,7 @@
 """A whole calibration: it finds what the unit deviates by, within what it says of itself."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -69,9 +71,15 @@ def errors(unit: Unit, found: Calibration, postures: int, base: str = "chest") -
     return np.linalg.norm(differences(unit, found, postures, base)[0], axis=2)
 
 
+@cache
+def held_out(postures: int) -> np.ndarray:
+    """Angles (P, J) [rad] of postures that no unit is calibrated with; found once, for that takes its time."""
+    return programme_of(DESIGN, MASSES, postures=postures, held_out=True).angles
+
+
 def differences(unit: Unit, found: Calibration, postures: int, base: str) -> tuple[np.ndarray, np.ndarray]:
     """Believed less true places of palms (P, K, 3) [m], and what the covariance says of them (P, K, 3, 3) [m2]."""
-    angles = programme_of(DESIGN, MASSES, postures=postures, held_out=True).angles
+    angles = held_out(postures)
     readings = angles + EncoderError.of(unit, PROGRAMME.joints).at(angles)
     built, _ = as_built(DESIGN, MASSES, unit)
     tree = Tree(built, PROGRAMME.joints)
