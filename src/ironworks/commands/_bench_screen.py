@@ -6,7 +6,6 @@ import csv
 import io
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from rich.table import Table
@@ -124,20 +123,12 @@ def _sweep(accepted: Accepted) -> Table:
 
 def read_log(path: Path) -> BenchLog:
     """The log of a real bench. Raises ScenarioFaults where it cannot be read or nothing in it shows a spread."""
-    try:
-        log = read_bench_log(path)
-    except ScenarioFaults as faults:
-        raise ScenarioFaults(faults.faults, map(_unjudged, faults.warnings)) from faults
+    log = read_bench_log(path)
     if not any(_enough(log, name) for name in log.units):
         problem = "has no measurement with 2 or more finite readings, so that it shows no spread"
         mend = "log several parts, each measured twice or more, best by two or more testers"
-        raise ScenarioFaults([Fault(path.name, 0, "", problem, (), mend)], map(_unjudged, log.warnings))
-    return replace(log, warnings=tuple(map(_unjudged, log.warnings)))
-
-
-def _unjudged(warning: Fault) -> Fault:
-    """A warning of a reading, said for a log that is only fitted and not judged."""
-    return replace(warning, mend="no fit uses it") if warning.key == "value" else warning
+        raise ScenarioFaults([Fault(path.name, 0, "", problem, (), mend)], log.warnings)
+    return log
 
 
 def _enough(log: BenchLog, name: str) -> bool:

@@ -170,9 +170,7 @@ class _Reader:
             )
             return math.nan
         if not math.isfinite(value):
-            self._log.warn(
-                self._file, line, "value", "is not a finite number", mend="it counts as failed; no fit uses it"
-            )
+            self._log.warn(self._file, line, "value", "is not a finite number", mend="no fit uses it")
             return math.nan
         return value
 
