@@ -26,8 +26,9 @@ Floats = NDArray[np.float64]
 #: Seconds of a way to the stops and there, share of torque, how far beyond the stop the target lies [rad]: farther than
 #: an encoder is off that slipped, or its finger would not reach the stop.
 _WAY, _STAY, _SHARE, _HOMING = 0.6, 0.25, 0.1, 0.45
-#: Distance of the tips' middles as pads meet [m]; a marker's place [m] and angle [rad] as seen by the bench's cameras.
-_PADS, _MARKER, _GONIOMETER = 0.012, 5e-5, 3e-3
+#: Distance of the tips' middles as pads meet [m]; a marker's place [m] and angle [rad] as seen by the bench's cameras,
+#: means of some ten pictures.
+_PADS, _MARKER, _GONIOMETER = 0.012, 5e-5, 1e-3
 #: Postures from which the meeting is sought.
 _TRIES = 8
 #: Seconds to a posture, and to press; share of the torque; how far beyond the plate the target lies [rad]; load cell's
