@@ -27,7 +27,7 @@ class JointFriction:
     item = "joint"
     minutes = 0.7
     measurements = (
-        Measurement("friction", Limits(None, 2.0), description="dry friction over the design's"),
+        Measurement("friction", Limits(None, 2.15), description="dry friction over the design's"),
         Measurement("damping", Limits(None, 2.4), description="viscous friction over the design's"),
     )
     catches = ("tight_bearing",)
