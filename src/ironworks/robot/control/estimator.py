@@ -1,0 +1,183 @@
+"""Where the robot is and how it moves, from its inertial sensor, its encoders and the cells of its feet.
+
+A right-invariant extended Kalman filter (Hartley et al., International Journal of Robotics Research 39, 2020): attitude,
+velocity and place of the sensor in the root, places of the standing soles, and both biases. Errors are those of the
+group SE_4(3): they grow alike wherever the robot is believed to be. Heading and place are dead reckoning.
+"""
+
+from __future__ import annotations
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+
+from ironworks.product.design import sensors_of
+from ironworks.robot.control.control_model import GRAVITY, ControlModel
+from ironworks.robot.control.interface import TICK, Observation
+from ironworks.robot.rig import ACCELEROMETER_NOISE, GYRO_NOISE, small_turn
+
+__all__ = ["Estimator"]
+
+Floats = NDArray[np.float64]
+
+#: Standard deviations: of biases per root second [rad/s, m/s2], of a standing sole's creep per root second [m], of where
+#: the encoders say that a sole is [m]; at the begin: of attitude [rad], velocity [m/s] and of both biases.
+_GYRO_WALK, _PULL_WALK, _CREEP, _REACH = 1e-4, 1e-3, 0.02, 0.002
+_BEGIN_ATTITUDE, _BEGIN_VELOCITY, _BEGIN_RATE, _BEGIN_PULL = 0.02, 0.02, 0.002, 0.02
+#: Vibration of the root that the sensor's noise does not count [rad/s, m/s2].
+_SHAKE_RATE, _SHAKE_PULL = 0.01, 0.3
+#: A sole stands from this force on, and no longer below that one [N].
+_STANDS, _LEAVES = 80.0, 30.0
+_WEIGHT = np.array([0.0, 0.0, -GRAVITY])
+
+
+class Estimator:
+    """A filter of one robot; it begins at rest, at the origin, heading along x."""
+
+    def reset(self, model: ControlModel) -> None:
+        """Begin anew with a unit's identified model."""
+        from ironworks.robot.control.walking import sole_of
+
+        self._model = model
+        sensors = [sensor for sensor in sensors_of(model.design) if sensor.kind == "imu"]
+        self._row = next(i for i, sensor in enumerate(sensors) if sensor.link == model.design.links[0].name)
+        sensor, unit = sensors[self._row], model.unit
+        at = unit.places.names["imu"].index(sensor.name)
+        self._mounted = sensor.turn @ small_turn(unit["imu_tilt"][at])
+        self._place = sensor.place
+        self._offsets = unit["gyro_bias"][at], unit["accelerometer_bias"][at]
+        self._soles = [sole_of(model, foot)[0] for foot in model.feet]
+        self._state: Floats | None = None
+        self._stands = np.zeros(len(self._soles), dtype=bool)
+
+    def update(self, observation: Observation, standing: tuple[bool, ...] = ()) -> tuple[Floats, Floats]:
+        """Position (7 + J,) and velocity (6 + J,) of the root and the joints; see `ControlModel.update`."""
+        gyro = self._mounted @ (observation.rates[self._row] - self._offsets[0])
+        pull = self._mounted @ (observation.pulls[self._row] - self._offsets[1])
+        angle = observation.angle - self._encoders()
+        reach = self._reaches(angle)
+        if self._state is None:
+            self._begin(pull, reach)
+        else:
+            self._predict(gyro, pull)
+        pressed = observation.soles[:, 2]
+        self._stands = np.where(self._stands, pressed > _LEAVES, pressed > _STANDS)
+        self._correct(reach)
+        turn, velocity, place = self._turn, self._motion[:, 0], self._motion[:, 1]
+        rate = gyro - self._bias[:3]
+        quaternion = np.empty(4)
+        mujoco.mju_mat2Quat(quaternion, turn.ravel())
+        root = place - turn @ self._place
+        speed = velocity - turn @ np.cross(rate, self._place)
+        return (
+            np.concatenate([root, quaternion, angle]),
+            np.concatenate([speed, rate, observation.speed]),
+        )
+
+    def _encoders(self) -> Floats:
+        unit, names = self._model.unit, self._model.unit.places.names["joint"]
+        if not hasattr(self, "_zero") or self._zero_of is not unit:
+            self._zero = unit["zero_offset"][[names.index(name) for name in self._model.joints]]
+            self._zero_of = unit
+        return self._zero
+
+    def _reaches(self, angle: Floats) -> Floats:
+        """Middle of each sole from the sensor, in the root's axes (F, 3)."""
+        model = self._model
+        data = model.data
+        data.qpos[:7] = [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]
+        data.qpos[7:] = angle
+        mujoco.mj_kinematics(model.model, data)
+        found = []
+        for foot, sole in zip(model.feet, self._soles, strict=True):
+            body = data.body(foot)
+            found.append(body.xpos + body.xmat.reshape(3, 3) @ sole - self._place)
+        return np.array(found)
+
+    def _begin(self, pull: Floats, reach: Floats) -> None:
+        up = pull / np.linalg.norm(pull)
+        roll, pitch = np.arctan2(up[1], up[2]), np.arcsin(-up[0])
+        cr, sr, cp, sp = np.cos(roll), np.sin(roll), np.cos(pitch), np.sin(pitch)
+        self._turn = np.array([[cp, sp * sr, sp * cr], [0.0, cr, -sr], [-sp, cp * sr, cp * cr]])
+        feet = len(reach)
+        # Columns: velocity, place, and each sole: the lowest one is on the floor.
+        self._motion = np.zeros((3, 2 + feet))
+        below = self._turn @ reach.T
+        self._motion[2, 1] = -below[2].min()
+        self._motion[:, 2:] = self._motion[:, 1:2] + below
+        self._bias = np.zeros(6)
+        n = 9 + 3 * feet + 6
+        sigma = np.zeros(n)
+        sigma[:2], sigma[3:6] = _BEGIN_ATTITUDE, _BEGIN_VELOCITY
+        sigma[9 : 9 + 3 * feet] = _REACH
+        sigma[-6:-3], sigma[-3:] = _BEGIN_RATE, _BEGIN_PULL
+        self._covariance = np.diag(sigma**2)
+        self._state = sigma
+
+    def _predict(self, gyro: Floats, pull: Floats) -> None:
+        dt, feet, turn = TICK, len(self._soles), self._turn
+        rate, force = gyro - self._bias[:3], pull - self._bias[3:]
+        n = len(self._covariance)
+        change = np.zeros((n, n))
+        change[3:6, :3] = _cross(_WEIGHT)
+        change[6:9, 3:6] = np.eye(3)
+        change[:3, -6:-3] = -turn
+        columns = self._motion
+        for k in range(2 + feet):
+            change[3 + 3 * k : 6 + 3 * k, -6:-3] = -_cross(columns[:, k]) @ turn
+        change[3:6, -3:] = -turn
+        step = np.eye(n) + change * dt
+        adjoint = np.eye(n)
+        adjoint[:3, :3] = turn
+        for k in range(2 + feet):
+            rows = slice(3 + 3 * k, 6 + 3 * k)
+            adjoint[rows, rows] = turn
+            adjoint[rows, :3] = _cross(columns[:, k]) @ turn
+        noise = np.zeros(n)
+        noise[:3] = (GYRO_NOISE**2 + _SHAKE_RATE**2) * dt
+        noise[3:6] = (ACCELEROMETER_NOISE**2 + _SHAKE_PULL**2) * dt
+        for i in range(feet):
+            noise[9 + 3 * i : 12 + 3 * i] = _CREEP**2 if self._stands[i] else 1.0
+        noise[-6:-3], noise[-3:] = _GYRO_WALK**2, _PULL_WALK**2
+        spread = step @ adjoint
+        self._covariance = step @ self._covariance @ step.T + (spread * noise) @ spread.T * dt
+        acceleration = turn @ force + _WEIGHT
+        self._motion[:, 1] += columns[:, 0] * dt + 0.5 * acceleration * dt**2
+        self._motion[:, 0] += acceleration * dt
+        self._turn = turn @ small_turn(rate * dt)
+
+    def _correct(self, reach: Floats) -> None:
+        feet = len(reach)
+        n = len(self._covariance)
+        here = np.flatnonzero(self._stands)
+        below = self._turn @ reach.T
+        for i in np.flatnonzero(~self._stands):
+            # A sole in the air is where the encoders say; it brings no news.
+            self._motion[:, 2 + i] = self._motion[:, 1] + below[:, i]
+            rows = slice(9 + 3 * i, 12 + 3 * i)
+            self._covariance[rows] = self._covariance[6:9]
+            self._covariance[:, rows] = self._covariance[:, 6:9]
+            self._covariance[rows, rows] += np.eye(3) * _REACH**2
+        if not len(here):
+            return
+        rows = np.zeros((3 * len(here), n))
+        news = np.empty(3 * len(here))
+        for k, i in enumerate(here):
+            part = slice(3 * k, 3 * k + 3)
+            rows[part, 6:9], rows[part, 9 + 3 * i : 12 + 3 * i] = -np.eye(3), np.eye(3)
+            news[part] = below[:, i] - (self._motion[:, 2 + i] - self._motion[:, 1])
+        seen = rows @ self._covariance
+        total = seen @ rows.T + np.eye(len(news)) * _REACH**2
+        gain = np.linalg.solve(total, seen).T
+        move = gain @ news
+        turn = small_turn(move[:3])
+        self._turn = turn @ self._turn
+        self._motion = turn @ self._motion + move[3 : 9 + 3 * feet].reshape(-1, 3).T
+        self._bias += move[-6:]
+        keep = np.eye(n) - gain @ rows
+        self._covariance = keep @ self._covariance @ keep.T + _REACH**2 * gain @ gain.T
+
+
+def _cross(vector: Floats) -> Floats:
+    x, y, z = vector
+    return np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
