@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -30,6 +31,8 @@ _CATCH, _STEADY = 2.0, 3.0
 _RELIEVE, _TOUCH, _PRESS, _BLIND = 0.05, 40.0, 1500.0, 0.5
 #: How much of a new plan is taken each tick; plans stand still shortly before landing [s].
 _FOLLOW, _SETTLED = 0.25, 0.06
+#: Outer loop on the mean velocity over two steps: share of the error taken up each step, and at most [m/s].
+_TRIM, _MOST_TRIM = 0.35, 0.35
 #: Seconds before the first step, in which the weight goes over to one foot.
 _READY = 0.4
 _LEGS = ("hip", "knee", "ankle")
@@ -87,6 +90,7 @@ class Walking:
         self._posture_weight = weight
         self._phase: _Phase | None = None
         self._height, self._heading, self._began = math.nan, math.nan, math.nan
+        self._trim, self._passed = np.zeros(2), deque[tuple[float, Floats]](maxlen=3)
         self.failed = False
 
     def step(self, observation: Observation, command: Command) -> JointCommand:
@@ -168,7 +172,8 @@ class Walking:
         landing = self._heading + command.turn * left
         axes = self._axes(landing)
         if phase.plan is None or elapsed < phase.plan.time - _SETTLED:
-            nominal = nominal_step(gait, command.forward, command.left, command.turn, side, omega)
+            ahead, across = self._trim + [command.forward, command.left]
+            nominal = nominal_step(gait, float(ahead), float(across), command.turn, side, omega)
             new = planned_step(gait, nominal, axes.T @ (divergent - under), elapsed, side, omega)
             old = phase.plan or new
             share = _FOLLOW
@@ -191,8 +196,19 @@ class Walking:
         pressure = under + feet[stance].turn[:2, :2] @ np.clip(away, -self._reach, self._reach)
         touched = elapsed > _BLIND * plan.time and observation.soles[swinging, 2] > _TOUCH
         if touched or elapsed > plan.time + 0.25:
+            self._keep_speed(now, command)
             self._lift(swinging, now, feet)
         return pressure, self._ground
+
+    def _keep_speed(self, now: float, command: Command) -> None:
+        """Correct what is asked of the steps by what the last two of them missed."""
+        self._passed.append((now, self._model.com[:2]))
+        if len(self._passed) < 3:
+            return
+        begun, place = self._passed[0]
+        went = self._axes().T @ (self._model.com[:2] - place) / (now - begun)
+        missed = np.array([command.forward, command.left]) - went
+        self._trim = np.clip(self._trim + _TRIM * missed, -_MOST_TRIM, _MOST_TRIM)
 
     def _swing_task(
         self, foot: PointMotion, phase: _Phase, end: Floats, time: float, elapsed: float, heading: float
