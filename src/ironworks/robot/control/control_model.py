@@ -13,7 +13,7 @@ from ironworks.product.design import Design, Mass, sensors_of
 from ironworks.robot.asbuilt import Unit, as_built
 from ironworks.robot.body import body_spec
 
-__all__ = ["GRAVITY", "ControlModel", "PointMotion", "held_joints"]
+__all__ = ["GRAVITY", "ControlModel", "PointMotion", "held_joints", "sole_of"]
 
 Floats = NDArray[np.float64]
 
@@ -102,12 +102,12 @@ class ControlModel:
     @property
     def com(self) -> Floats:
         """Centre of mass (3,) [m]."""
-        return self.data.subtree_com[1].copy()
+        return np.array(self.data.subtree_com[1])
 
     @property
     def com_velocity(self) -> Floats:
         """Of the centre of mass (3,) [m/s]."""
-        return self.data.subtree_linvel[1].copy()
+        return np.array(self.data.subtree_linvel[1])
 
     def point(self, link: str, at: Floats | None = None) -> PointMotion:
         """The motion of a place on a link, `at` (3,) [m] in its axes (its origin by default)."""
@@ -120,3 +120,10 @@ class ControlModel:
         mujoco.mj_jacDot(model, data, rate[:3], rate[3:], place, body)
         speed = data.qvel
         return PointMotion(place, turn, jacobian @ speed, jacobian, rate @ speed)
+
+
+def sole_of(model: ControlModel, foot: str) -> tuple[Floats, Floats]:
+    """Middle of a foot's sole (3,) and half its length and width (2,) [m], in the foot's axes."""
+    link = model.built.by_name[foot]
+    shape = next(shape for shape in link.shapes if shape.collides)
+    return shape.centre - np.array([0.0, 0.0, shape.size[2]]), shape.size[:2].copy()

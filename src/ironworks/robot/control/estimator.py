@@ -1,8 +1,8 @@
 """Where the robot is and how it moves, from its inertial sensor, its encoders and the cells of its feet.
 
-A right-invariant extended Kalman filter (Hartley et al., International Journal of Robotics Research 39, 2020): attitude,
-velocity and place of the sensor in the root, places of the standing soles, and both biases. Errors are those of the
-group SE_4(3): they grow alike wherever the robot is believed to be. Heading and place are dead reckoning.
+A right-invariant extended Kalman filter (Hartley et al., International Journal of Robotics Research 39, 2020) of
+attitude, velocity and place of the sensor in the root, places of the standing soles, and both biases. Errors are those
+of the group SE_4(3): they grow alike wherever the robot is believed to be. Heading and place are dead reckoning.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.product.design import sensors_of
-from ironworks.robot.control.control_model import GRAVITY, ControlModel
+from ironworks.robot.control.control_model import GRAVITY, ControlModel, sole_of
 from ironworks.robot.control.interface import TICK, Observation
 from ironworks.robot.rig import ACCELEROMETER_NOISE, GYRO_NOISE, small_turn
 
@@ -20,8 +20,8 @@ __all__ = ["Estimator"]
 
 Floats = NDArray[np.float64]
 
-#: Standard deviations: of biases per root second [rad/s, m/s2], of a standing sole's creep per root second [m], of where
-#: the encoders say that a sole is [m]; at the begin: of attitude [rad], velocity [m/s] and of both biases.
+#: Standard deviations: of biases per root second [rad/s, m/s2], of a standing sole's creep per root second [m], of
+#: where the encoders say that a sole is [m]; at the begin: of attitude [rad], velocity [m/s] and of both biases.
 _GYRO_WALK, _PULL_WALK, _CREEP, _REACH = 1e-4, 1e-3, 0.02, 0.002
 _BEGIN_ATTITUDE, _BEGIN_VELOCITY, _BEGIN_RATE, _BEGIN_PULL = 0.02, 0.02, 0.002, 0.02
 #: Vibration of the root that the sensor's noise does not count [rad/s, m/s2].
@@ -36,8 +36,6 @@ class Estimator:
 
     def reset(self, model: ControlModel) -> None:
         """Begin anew with a unit's identified model."""
-        from ironworks.robot.control.walking import sole_of
-
         self._model = model
         sensors = [sensor for sensor in sensors_of(model.design) if sensor.kind == "imu"]
         self._row = next(i for i, sensor in enumerate(sensors) if sensor.link == model.design.links[0].name)
@@ -46,17 +44,19 @@ class Estimator:
         self._mounted = sensor.turn @ small_turn(unit["imu_tilt"][at])
         self._place = sensor.place
         self._offsets = unit["gyro_bias"][at], unit["accelerometer_bias"][at]
+        places = unit.places.names["joint"]
+        self._zero = unit["zero_offset"][[places.index(name) for name in model.joints]]
         self._soles = [sole_of(model, foot)[0] for foot in model.feet]
-        self._state: Floats | None = None
+        self._begun = False
         self._stands = np.zeros(len(self._soles), dtype=bool)
 
-    def update(self, observation: Observation, standing: tuple[bool, ...] = ()) -> tuple[Floats, Floats]:
+    def update(self, observation: Observation) -> tuple[Floats, Floats]:
         """Position (7 + J,) and velocity (6 + J,) of the root and the joints; see `ControlModel.update`."""
         gyro = self._mounted @ (observation.rates[self._row] - self._offsets[0])
         pull = self._mounted @ (observation.pulls[self._row] - self._offsets[1])
-        angle = observation.angle - self._encoders()
+        angle = observation.angle - self._zero
         reach = self._reaches(angle)
-        if self._state is None:
+        if not self._begun:
             self._begin(pull, reach)
         else:
             self._predict(gyro, pull)
@@ -73,13 +73,6 @@ class Estimator:
             np.concatenate([root, quaternion, angle]),
             np.concatenate([speed, rate, observation.speed]),
         )
-
-    def _encoders(self) -> Floats:
-        unit, names = self._model.unit, self._model.unit.places.names["joint"]
-        if not hasattr(self, "_zero") or self._zero_of is not unit:
-            self._zero = unit["zero_offset"][[names.index(name) for name in self._model.joints]]
-            self._zero_of = unit
-        return self._zero
 
     def _reaches(self, angle: Floats) -> Floats:
         """Middle of each sole from the sensor, in the root's axes (F, 3)."""
@@ -112,7 +105,7 @@ class Estimator:
         sigma[9 : 9 + 3 * feet] = _REACH
         sigma[-6:-3], sigma[-3:] = _BEGIN_RATE, _BEGIN_PULL
         self._covariance = np.diag(sigma**2)
-        self._state = sigma
+        self._begun = True
 
     def _predict(self, gyro: Floats, pull: Floats) -> None:
         dt, feet, turn = TICK, len(self._soles), self._turn
@@ -154,10 +147,10 @@ class Estimator:
         for i in np.flatnonzero(~self._stands):
             # A sole in the air is where the encoders say; it brings no news.
             self._motion[:, 2 + i] = self._motion[:, 1] + below[:, i]
-            rows = slice(9 + 3 * i, 12 + 3 * i)
-            self._covariance[rows] = self._covariance[6:9]
-            self._covariance[:, rows] = self._covariance[:, 6:9]
-            self._covariance[rows, rows] += np.eye(3) * _REACH**2
+            own = slice(9 + 3 * i, 12 + 3 * i)
+            self._covariance[own] = self._covariance[6:9]
+            self._covariance[:, own] = self._covariance[:, 6:9]
+            self._covariance[own, own] += np.eye(3) * _REACH**2
         if not len(here):
             return
         rows = np.zeros((3 * len(here), n))

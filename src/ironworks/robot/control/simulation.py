@@ -130,9 +130,7 @@ class SimulatedRobot:
             angle, speed = data.qpos[self.qpos], data.qvel[self.dofs]
             read = angle + self._encoder.at(angle)
             wanted = np.empty(len(read))
-            wanted[:count] = (
-                now.torque + now.kp * (now.angle - read[:count]) + now.kd * (now.speed - speed[:count])
-            )
+            wanted[:count] = now.torque + now.kp * (now.angle - read[:count]) + now.kd * (now.speed - speed[:count])
             stiff = self._limit[count:] / _HOLD
             wanted[count:] = stiff * (self._rest - read[count:] - _HOLD_DAMPING * speed[count:])
             data.ctrl[self.actuators] = np.clip(wanted, -self._limit, self._limit) * self._constant
@@ -159,7 +157,7 @@ class SimulatedRobot:
             )
         soles = np.empty((len(self._soles), 6))
         for i, name in enumerate(self._soles):
-            # MuJoCo's cell says what the foot exerts on the leg above it: what the floor presses, less the foot's weight.
+            # The cell is pulled by the leg against what the floor presses, less the weight of the foot.
             soles[i, :3] = -data.sensor(f"{name}.force").data + _FORCE_NOISE * rng.standard_normal(3)
             soles[i, 3:] = -data.sensor(f"{name}.torque").data + _TORQUE_NOISE * rng.standard_normal(3)
         return Observation(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Gait", "Step", "nominal_offset", "planned_step"]
+__all__ = ["Gait", "Step", "nominal_step", "planned_step"]
 
 Floats = NDArray[np.float64]
 
@@ -53,15 +53,17 @@ def nominal_step(gait: Gait, forward: float, left: float, turn: float, side: int
     """The step of the steady gait at a velocity; `side`: 1 where the left foot swings, else -1."""
     growth = math.exp(omega * gait.time)
     swept = turn * gait.time
-    half = 0.5 * side * gait.width
+    # Sideways the trailing foot comes nearer by what the leading one goes ahead.
+    width = max(gait.width, (gait.narrowest + abs(left) * gait.time) * 2.0 / (1.0 + math.cos(swept)))
+    half = 0.5 * side * width
     place = np.array([forward * gait.time + half * math.sin(swept), half * (1.0 + math.cos(swept)) + left * gait.time])
-    return Step(place, gait.time, nominal_offset(gait, forward, left, side, growth))
+    return Step(place, gait.time, _offset(gait.time, width, forward, left, side, growth))
 
 
-def nominal_offset(gait: Gait, forward: float, left: float, side: int, growth: float) -> Floats:
-    """Offset (2,) [m] of the divergent motion from the landing foot in the steady gait."""
-    along = forward * gait.time / (growth - 1.0)
-    across = -side * gait.width / (1.0 + growth) + left * gait.time / (growth - 1.0)
+def _offset(time: float, width: float, forward: float, left: float, side: int, growth: float) -> Floats:
+    """Of the divergent motion from the landing foot in the steady gait (2,) [m]."""
+    along = forward * time / (growth - 1.0)
+    across = -side * width / (1.0 + growth) + left * time / (growth - 1.0)
     return np.array([along, across])
 
 

@@ -11,13 +11,13 @@ import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
-from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion
+from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
 from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
 from ironworks.robot.control.swing import Swing
 from ironworks.robot.control.whole_body import Foothold, Task, WholeBody
 
-__all__ = ["StateSource", "Walking", "sole_of"]
+__all__ = ["StateSource", "Walking"]
 
 Floats = NDArray[np.float64]
 
@@ -27,7 +27,7 @@ _PELVIS_WEIGHT, _CHEST_WEIGHT, _SWING_WEIGHT, _ATTITUDE_WEIGHT = 20.0, 10.0, 40.
 _LEG_WEIGHT, _UPPER_WEIGHT = 0.02, 0.5
 #: Pressure centre: gain on the divergent motion walking and standing, and how far from the sole's middle [m].
 _CATCH, _STEADY = 2.0, 3.0
-#: Seconds in which a foot is relieved, force of a touch [N], most force of a sole [N], first share of a step without touch.
+#: Seconds in which a foot is relieved, force of a touch [N], most of a sole [N], share of a step before a touch counts.
 _RELIEVE, _TOUCH, _PRESS, _BLIND = 0.05, 40.0, 1500.0, 0.5
 #: How much of a new plan is taken each tick; plans stand still shortly before landing [s].
 _FOLLOW, _SETTLED = 0.25, 0.06
@@ -44,16 +44,9 @@ class StateSource(Protocol):
     def reset(self, model: ControlModel) -> None:
         """Begin anew."""
 
-    def update(self, observation: Observation, standing: tuple[bool, ...]) -> tuple[Floats, Floats]:
-        """Position (7 + J,) and velocity (6 + J,) as `ControlModel.update` takes them; `standing`: feet on the floor."""
+    def update(self, observation: Observation) -> tuple[Floats, Floats]:
+        """Position (7 + J,) and velocity (6 + J,) as `ControlModel.update` takes them."""
         ...
-
-
-def sole_of(model: ControlModel, foot: str) -> tuple[Floats, Floats]:
-    """Middle of a foot's sole (3,) and half its length and width (2,) [m], in the foot's axes."""
-    link = model.built.by_name[foot]
-    shape = next(shape for shape in link.shapes if shape.collides)
-    return shape.centre - np.array([0.0, 0.0, shape.size[2]]), shape.size[:2].copy()
 
 
 @dataclass
@@ -96,8 +89,7 @@ class Walking:
     def step(self, observation: Observation, command: Command) -> JointCommand:
         """What the drives are asked for."""
         model = self._model
-        standing = tuple(self._stands(i) for i in range(2))
-        position, velocity = self._source.update(observation, standing)
+        position, velocity = self._source.update(observation)
         model.update(position, velocity)
         feet = [model.point(foot, sole) for foot, sole in zip(model.feet, self._soles, strict=True)]
         com, speed = model.com, model.com_velocity
@@ -121,7 +113,9 @@ class Walking:
         wanted[2] = _HEIGHT[0] * (floor + self._height - com[2]) - _HEIGHT[1] * speed[2]
         tasks += self._upright(command)
         angle, rate = position[7:], velocity[6:]
-        tasks.append(Task(self._posture, _POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight))
+        tasks.append(
+            Task(self._posture, _POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight)
+        )
         found = self._body.solve(wanted, [Foothold(*pair) for pair in zip(feet, most, strict=True)], tasks)
         zeros = np.zeros(len(angle))
         if found is None:
@@ -130,9 +124,6 @@ class Walking:
             return JointCommand(model.stand, zeros, 0.5 * model.torque_limit, 0.05 * model.torque_limit, zeros)
         torque = found.torque + model.friction * np.tanh(rate / 0.1) + model.model.dof_damping[6:] * rate
         return JointCommand(angle, rate + found.acceleration[6:] * TICK, zeros, 0.01 * model.torque_limit, torque)
-
-    def _stands(self, foot: int) -> bool:
-        return self._phase is None or self._phase.stance == foot
 
     def _balance(
         self, now: float, command: Command, feet: list[PointMotion], divergent: Floats, middle: Floats

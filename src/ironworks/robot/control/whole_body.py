@@ -74,7 +74,9 @@ class WholeBody:
                 self._cone[4 * k + r, v + 3 * k + 2] = -friction
         self._sum = np.tile(np.eye(3), self._points)
 
-    def solve(self, com: Floats, footholds: Sequence[Foothold], tasks: Sequence[Task], torque_share: float = 1.0) -> Solution | None:
+    def solve(
+        self, com: Floats, footholds: Sequence[Foothold], tasks: Sequence[Task], torque_share: float = 1.0
+    ) -> Solution | None:
         """Torques for a wanted acceleration of the centre of mass (3,) and tasks, after `ControlModel.update`.
 
         None where no accelerations and forces meet all limits.
