@@ -39,8 +39,10 @@ class Walk:
     fell: bool
 
 
-def walk(seconds: float, wanted: Command, push: tuple[float, float] = (0.0, 0.0), at: float = 0.0) -> Walk:
-    """Stand for half a second, then follow a command that begins slowly; a push lasts 0.1 s and adds a speed [m/s]."""
+def walk(
+    seconds: float, wanted: Command, push: tuple[float, float] = (0.0, 0.0), at: float = 0.0, stop: float = np.inf
+) -> Walk:
+    """Stand for half a second, then follow a command that begins slowly and ends at `stop`; a push adds a speed."""
     one, control = robot(), Walking(Estimator())
     control.reset(model())
     observation = one.begin()
@@ -48,7 +50,9 @@ def walk(seconds: float, wanted: Command, push: tuple[float, float] = (0.0, 0.0)
     for _ in range(round(seconds / TICK)):
         now = one.time - begun
         share = min(1.0, max(0.0, now - 0.5))
-        command = Command(share * wanted.forward, share * wanted.left, share * wanted.turn, wanted.walk and now > 0.5)
+        share *= now < stop
+        walks = wanted.walk and 0.5 < now < stop
+        command = Command(share * wanted.forward, share * wanted.left, share * wanted.turn, walks)
         asked = control.step(observation, command)
         force = np.array(push) * model().mass / 0.1 if at <= now < at + 0.1 else np.zeros(2)
         one.data.body("pelvis").xfrc_applied[:2] = force

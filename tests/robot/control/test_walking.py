@@ -26,3 +26,10 @@ def test_it_walks_as_fast_as_it_is_told_and_knows_how_fast() -> None:
 
 def test_it_catches_itself_after_a_push_to_the_side() -> None:
     assert not walk(6.0, Command(forward=0.3, walk=True), push=(0.0, 0.25), at=3.5).fell
+
+
+def test_it_stops_and_stands_when_told_to() -> None:
+    stopped = walk(7.0, Command(forward=0.5, walk=True), stop=3.5)
+    assert not stopped.fell
+    assert np.abs(stopped.speeds[-250:]).max() < 0.06
+    assert stopped.places[-1][0] > 0.5

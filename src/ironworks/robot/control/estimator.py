@@ -105,35 +105,33 @@ class Estimator:
         sigma[9 : 9 + 3 * feet] = _REACH
         sigma[-6:-3], sigma[-3:] = _BEGIN_RATE, _BEGIN_PULL
         self._covariance = np.diag(sigma**2)
+        self._walk = np.repeat([_GYRO_WALK**2, _PULL_WALK**2], 3) * TICK
+        self._steady = np.eye(n)
+        self._steady[3:6, :3] = TICK * _crosses(_WEIGHT[:, None])[0]
+        self._steady[6:9, 3:6] = TICK * np.eye(3)
         self._begun = True
 
     def _predict(self, gyro: Floats, pull: Floats) -> None:
-        dt, feet, turn = TICK, len(self._soles), self._turn
+        dt, turn, columns = TICK, self._turn, self._motion
         rate, force = gyro - self._bias[:3], pull - self._bias[3:]
-        n = len(self._covariance)
-        change = np.zeros((n, n))
-        change[3:6, :3] = _cross(_WEIGHT)
-        change[6:9, 3:6] = np.eye(3)
-        change[:3, -6:-3] = -turn
-        columns = self._motion
-        for k in range(2 + feet):
-            change[3 + 3 * k : 6 + 3 * k, -6:-3] = -_cross(columns[:, k]) @ turn
-        change[3:6, -3:] = -turn
-        step = np.eye(n) + change * dt
-        adjoint = np.eye(n)
-        adjoint[:3, :3] = turn
-        for k in range(2 + feet):
-            rows = slice(3 + 3 * k, 6 + 3 * k)
-            adjoint[rows, rows] = turn
-            adjoint[rows, :3] = _cross(columns[:, k]) @ turn
-        noise = np.zeros(n)
-        noise[:3] = (GYRO_NOISE**2 + _SHAKE_RATE**2) * dt
-        noise[3:6] = (ACCELEROMETER_NOISE**2 + _SHAKE_PULL**2) * dt
-        for i in range(feet):
-            noise[9 + 3 * i : 12 + 3 * i] = _CREEP**2 if self._stands[i] else 1.0
-        noise[-6:-3], noise[-3:] = _GYRO_WALK**2, _PULL_WALK**2
-        spread = step @ adjoint
-        self._covariance = step @ self._covariance @ step.T + (spread * noise) @ spread.T * dt
+        count = columns.shape[1]
+        # First order in the tick: errors of attitude turn gravity, those of the biases act through the attitude.
+        step = self._steady.copy()
+        lever = _crosses(columns) @ turn
+        step[:3, -6:-3] = -dt * turn
+        step[3 : 3 + 3 * count, -6:-3] = -dt * lever.reshape(3 * count, 3)
+        step[3:6, -3:] = -dt * turn
+        # Noise of the sensors acts in the root's axes, and moves the columns through their levers.
+        rate_noise = (GYRO_NOISE**2 + _SHAKE_RATE**2) * dt**2
+        pull_noise = (ACCELEROMETER_NOISE**2 + _SHAKE_PULL**2) * dt**2
+        creep = np.where(self._stands, _CREEP**2, 1.0) * dt
+        noise = np.zeros_like(step)
+        turned = np.concatenate([turn, lever.reshape(3 * count, 3)])
+        size = 3 + 3 * count
+        noise[:size, :size] = rate_noise * turned @ turned.T
+        diagonal = np.concatenate([np.zeros(3), np.full(3, pull_noise), np.zeros(3), np.repeat(creep, 3), self._walk])
+        noise.flat[:: len(step) + 1] += diagonal
+        self._covariance = step @ self._covariance @ step.T + noise
         acceleration = turn @ force + _WEIGHT
         self._motion[:, 1] += columns[:, 0] * dt + 0.5 * acceleration * dt**2
         self._motion[:, 0] += acceleration * dt
@@ -171,6 +169,8 @@ class Estimator:
         self._covariance = keep @ self._covariance @ keep.T + _REACH**2 * gain @ gain.T
 
 
-def _cross(vector: Floats) -> Floats:
-    x, y, z = vector
-    return np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+def _crosses(columns: Floats) -> Floats:
+    """Matrices (n, 3, 3) of the cross products with columns (3, n)."""
+    found = np.zeros((columns.shape[1], 3, 3))
+    found[:, 2, 1], found[:, 0, 2], found[:, 1, 0] = columns
+    return found - found.transpose(0, 2, 1)

@@ -80,7 +80,6 @@ class SimulatedRobot:
         self._bias = [(unit["gyro_bias"][row], unit["accelerometer_bias"][row]) for row in rows]
         self.steps = round(TICK / model.opt.timestep)
         self._commands: deque[JointCommand] = deque()
-        self._readings: deque[Observation] = deque()
         self._stand()
 
     def _stand(self) -> None:
@@ -103,7 +102,6 @@ class SimulatedRobot:
     def begin(self, seconds: float = 1.5) -> Observation:
         """The first observation, after so long a stand on stiff joints, kept upright by the gantry's ropes alone."""
         self._commands.clear()
-        self._readings.clear()
         zeros = np.zeros(self._count)
         limit = self._limit[: self._count]
         wanted = np.array([self.design.stand.get(name, 0.0) for name in self.joints])
@@ -124,7 +122,10 @@ class SimulatedRobot:
         """One tick with a command; what the sensors said shortly before its end."""
         data, model = self.data, self.model
         count = self._count
-        for _ in range(self.steps):
+        seen: Observation | None = None
+        for step in range(self.steps):
+            if step == self.steps - _READING_STEPS:
+                seen = self._observe()
             self._commands.append(command)
             now = self._commands.popleft() if len(self._commands) > _COMMAND_STEPS else self._commands[0]
             angle, speed = data.qpos[self.qpos], data.qvel[self.dofs]
@@ -135,10 +136,8 @@ class SimulatedRobot:
             wanted[count:] = stiff * (self._rest - read[count:] - _HOLD_DAMPING * speed[count:])
             data.ctrl[self.actuators] = np.clip(wanted, -self._limit, self._limit) * self._constant
             mujoco.mj_step(model, data)
-            self._readings.append(self._observe())
-        while len(self._readings) > _READING_STEPS + 1:
-            self._readings.popleft()
-        return self._readings[0]
+        assert seen is not None
+        return seen
 
     def _observe(self) -> Observation:
         data, rng, count = self.data, self.rng, self._count

@@ -19,7 +19,6 @@ Floats = NDArray[np.float64]
 
 #: What a metre of the landing place, of the offset, and a unit of exp(w T) cost.
 _PLACE, _OFFSET, _TIMING = 1.0, 1000.0, 0.02
-_BISECTIONS = 40
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,8 @@ def planned_step(gait: Gait, nominal: Step, away: Floats, elapsed: float, side: 
 
     `away` (2,): the divergent motion from the standing sole, in the heading's axes; `elapsed` [s] of this step. With
     a = away exp(-w elapsed) the motion lands at a tau, tau = exp(w T): for each tau both components of the place are
-    clipped minima, so that the cost is convex in tau alone; its slope is bisected.
+    clipped minima, so that the cost is convex in tau alone, and its slope is linear between the few taus where a
+    component meets a bound.
     """
     start = away * math.exp(-omega * elapsed)
     earliest = max(gait.shortest, elapsed + 0.02)
@@ -94,14 +94,18 @@ def planned_step(gait: Gait, nominal: Step, away: Floats, elapsed: float, side: 
             found += 2.0 * _OFFSET * (start[i] * tau - place - nominal.offset[i]) * start[i]
         return found
 
-    if slope(low) >= 0.0:
-        tau = low
-    elif slope(high) <= 0.0:
-        tau = high
-    else:
-        for _ in range(_BISECTIONS):
-            middle = 0.5 * (low + high)
-            low, high = (low, middle) if slope(middle) > 0.0 else (middle, high)
-        tau = 0.5 * (low + high)
+    meets = [
+        ((bound * (_PLACE + _OFFSET) - _PLACE * nominal.place[i]) / _OFFSET + nominal.offset[i]) / start[i]
+        for i in range(2)
+        for bound in (near[i], far[i])
+        if abs(start[i]) > 1e-9
+    ]
+    tau, before = low, slope(low)
+    for there in [*sorted(meet for meet in meets if low < meet < high), high]:
+        if before >= 0.0:
+            break
+        after = slope(there)
+        tau = there if after <= 0.0 else tau - before * (there - tau) / (after - before)
+        before = after
     place = np.array(places(tau))
     return Step(place, math.log(tau) / omega, start * tau - place)

@@ -33,6 +33,8 @@ _RELIEVE, _TOUCH, _PRESS, _BLIND = 0.05, 40.0, 1500.0, 0.5
 _FOLLOW, _SETTLED = 0.25, 0.06
 #: Outer loop on the mean velocity over two steps: share of the error taken up each step, and at most [m/s].
 _TRIM, _MOST_TRIM = 0.35, 0.35
+#: Feet stand side by side within this [m].
+_BESIDE = 0.05
 #: Seconds before the first step, in which the weight goes over to one foot.
 _READY = 0.4
 _LEGS = ("hip", "knee", "ankle")
@@ -188,8 +190,18 @@ class Walking:
         touched = elapsed > _BLIND * plan.time and observation.soles[swinging, 2] > _TOUCH
         if touched or elapsed > plan.time + 0.25:
             self._keep_speed(now, command)
-            self._lift(swinging, now, feet)
+            if not command.walk and self._can_stop(feet, divergent):
+                self._phase, self._began = None, now
+                self._trim[:] = 0.0
+            else:
+                self._lift(swinging, now, feet)
         return pressure, self._ground
+
+    def _can_stop(self, feet: list[PointMotion], divergent: Floats) -> bool:
+        """Whether the divergent motion ends between two feet that stand side by side."""
+        apart = self._axes().T @ (feet[0].place[:2] - feet[1].place[:2])
+        off = self._axes().T @ (divergent - 0.5 * (feet[0].place[:2] + feet[1].place[:2]))
+        return bool(abs(apart[0]) < _BESIDE and abs(off[0]) < self._reach[0] and abs(off[1]) < 0.5 * abs(apart[1]))
 
     def _keep_speed(self, now: float, command: Command) -> None:
         """Correct what is asked of the steps by what the last two of them missed."""

@@ -72,7 +72,12 @@ class WholeBody:
             for r, (axis, sign) in enumerate(((0, 1.0), (0, -1.0), (1, 1.0), (1, -1.0))):
                 self._cone[4 * k + r, v + 3 * k + axis] = sign
                 self._cone[4 * k + r, v + 3 * k + 2] = -friction
-        self._sum = np.tile(np.eye(3), self._points)
+        total = np.tile(np.eye(3), self._points)
+        momentum = (_MOMENTUM / model.mass) ** 2
+        self._base = np.zeros((n, n))
+        self._base[v:, v:] = momentum * (total.T @ total) + _FORCES * np.eye(n - v)
+        self._base[:6, :6] = _ROOT * np.eye(6)
+        self._pull = momentum * total.T
 
     def solve(
         self, com: Floats, footholds: Sequence[Foothold], tasks: Sequence[Task], torque_share: float = 1.0
@@ -83,7 +88,7 @@ class WholeBody:
         """
         model = self.model
         v, n, points = model.dofs, self._size, self._points
-        hessian, gradient = np.zeros((n, n)), np.zeros(n)
+        hessian, gradient = self._base.copy(), np.zeros(n)
         stick = [
             Task(f.motion.jacobian, -f.motion.drift - _STICK * f.motion.velocity, np.full(6, _STANCE))
             for f in footholds
@@ -94,31 +99,25 @@ class WholeBody:
         weight = np.concatenate([task.weight for task in every])
         wanted = np.concatenate([task.wanted for task in every])
         weighed = jacobian * weight[:, None]
-        hessian[:v, :v] = jacobian.T @ weighed
+        hessian[:v, :v] += jacobian.T @ weighed
         gradient[:v] = -weighed.T @ wanted
-        momentum = (_MOMENTUM / model.mass) ** 2
-        total = model.mass * (com + np.array([0.0, 0.0, GRAVITY]))
-        hessian[v:, v:] = momentum * (self._sum.T @ self._sum)
-        gradient[v:] = -momentum * (self._sum.T @ total)
-        diagonal = np.arange(n)
-        hessian[diagonal[:6], diagonal[:6]] += _ROOT
-        hessian[diagonal[v:], diagonal[v:]] += _FORCES
+        gradient[v:] = -self._pull @ (model.mass * (com + np.array([0.0, 0.0, GRAVITY])))
 
         contact = np.empty((3 * points, v))
         least, most = np.full(n, -_FAR), np.full(n, _FAR)
         for i, foothold in enumerate(footholds):
             motion = foothold.motion
             arms = self.corners @ motion.turn.T
-            for k in range(4):
-                x, y, z = arms[k]
-                cross = np.array([[0.0, z, -y], [-z, 0.0, x], [y, -x, 0.0]])
-                row = 3 * (4 * i + k)
-                contact[row : row + 3] = motion.jacobian[:3] + cross @ motion.jacobian[3:]
-                column = v + row
-                if foothold.most > 0.0:
-                    least[column + 2], most[column + 2] = 0.0, 0.5 * foothold.most
-                else:
-                    least[column : column + 3] = most[column : column + 3] = 0.0
+            cross = np.zeros((4, 3, 3))
+            cross[:, 0, 1], cross[:, 0, 2], cross[:, 1, 2] = arms[:, 2], -arms[:, 1], arms[:, 0]
+            cross -= cross.transpose(0, 2, 1)
+            moved = motion.jacobian[:3] + cross @ motion.jacobian[3:]
+            contact[12 * i : 12 * i + 12] = moved.reshape(12, v)
+            columns = slice(v + 12 * i, v + 12 * i + 12)
+            if foothold.most > 0.0:
+                least[columns][2::3], most[columns][2::3] = 0.0, 0.5 * foothold.most
+            else:
+                least[columns] = most[columns] = 0.0
         # Joints brake before their stops.
         angle, speed = model.data.qpos[7:], model.data.qvel[6:]
         least[6:v] = np.maximum(least[6:v], 2.0 * (model.low - angle - speed * _HORIZON) / _HORIZON**2)
