@@ -64,6 +64,7 @@ def test_a_repair_succeeds_as_that_of_the_row_did(tmp_path: Path) -> None:
     assert motor[1][60].tolist() == pytest.approx([0.0, late])
     late = (10 + 0.9) / (10 + 1)
     assert loose[0][[0, 10]].tolist() == [pytest.approx([1.0, late]), pytest.approx([late, late])]
+    validate(model)
     # At the second scale no joint was loose: nothing but repairs.csv is known of its repair.
     assert np.unique(loose[1]) == pytest.approx([0.9])
     assert [defect.success for defect in model.defects] == [0.9, 0.9]
@@ -84,6 +85,18 @@ def test_a_unit_that_no_repair_mended_on_the_bench_is_scrapped_in_the_plant(tmp_
     assert none == 0
     assert fewer < 0.75 * all_
     assert half > 0.2 * all_
+
+
+def test_scales_without_a_second_attempt_have_no_less_columns(tmp_path: Path) -> None:
+    scenario = tiny_with_bench(tmp_path)
+    plant = Plant(scenario, verdicts_of({1.0: [[0, 0]] * 20, 2.0: [[0, 1]] * 20}, mended=0.5))
+    model = plant.model(scenario.mode())
+    validate(model)
+    table = model.routings[0].resampled
+    assert table is not None
+    first, second = table.mends["robot@shop/bad_motor"]
+    assert first.shape == second.shape == (20, 2)
+    assert first == pytest.approx(0.9)
 
 
 def test_a_repair_that_nothing_tested_again_is_named(tmp_path: Path) -> None:

@@ -111,7 +111,9 @@ class Acceptance:
             repair = repair_of.get(defect)
             if repair is not None:
                 procedures = [row.procedure for row in self._by_item[item] if row.defect == defect]
-                yield defect, (success[repair], [_Repairs.of(sample, procedures) for _, sample in self._samples[item]])
+                samples = [sample for _, sample in self._samples[item]]
+                attempts = min(max(sample.verdict.shape[2] for sample in samples), _MOST_ATTEMPTS)
+                yield defect, (success[repair], [_Repairs.of(sample, procedures, attempts) for sample in samples])
 
     def _untried(self) -> dict[str, list[str]]:
         """By item, defects of which no repair was tested again at any scale."""
@@ -133,13 +135,16 @@ class _Repairs:
     """(R, K)"""
 
     @classmethod
-    def of(cls, sample: Sample, procedures: Sequence[str]) -> _Repairs:
+    def of(cls, sample: Sample, procedures: Sequence[str], attempts: int) -> _Repairs:
+        """Of one sample, with as many columns as there are `attempts` in any."""
         columns = [sample.procedures.index(name) for name in procedures]
         # After a repair the defect is there if any of its procedures fails; where none was run again it had gone.
-        failed = (sample.verdict[:, columns] == FAIL).any(axis=1)[:, :_MOST_ATTEMPTS]
+        failed = (sample.verdict[:, columns] == FAIL).any(axis=1)[:, :attempts]
         still = np.logical_and.accumulate(failed, axis=1)
-        never = np.zeros((len(failed), 1), bool)
-        return cls(np.hstack([still[:, :-1], never]), np.hstack([~failed[:, 1:], never]))
+        known, good = (np.zeros((len(failed), attempts), bool) for _ in range(2))
+        last = failed.shape[1] - 1
+        known[:, :last], good[:, :last] = still[:, :-1], ~failed[:, 1:]
+        return cls(known, good)
 
     def chances(self, success: float) -> Floats:
         """(R, K) how likely each repair succeeds; `success` of those elsewhere counts as one repair here."""

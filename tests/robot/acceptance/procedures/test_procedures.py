@@ -1,5 +1,7 @@
 """Healthy units pass every procedure; each gross fault is caught at its place by the procedure meant for it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.robot.acceptance.procedures.seeded import (
@@ -81,8 +83,9 @@ def test_a_healthy_unit_passes_guard_bands_and_testers(procedure: Procedure) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", sorted(MEANT))
 def test_299_of_299_faults_are_caught_on_the_bench(fault: str) -> None:
-    # 0.99 ** 299 < 0.05: all caught shows 99 % with 95 % confidence.
-    one, on = kind(), bench()
+    # 0.99 ** 299 < 0.05: all caught shows 99 % with 95 % confidence. The first run has to reject: where the bench
+    # measures again, a mean with less noise decides.
+    one, on = kind(), replace(bench(), retests=0)
     places = one.population.places.names[GROSS_FAULTS[fault].place]
     order = np.random.default_rng(11).permutation(np.resize(np.arange(len(places)), 299))
     missed = []
