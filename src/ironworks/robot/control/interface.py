@@ -1,0 +1,71 @@
+"""What passes between a robot and whoever controls it, at every tick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironworks.robot.control.control_model import ControlModel
+
+__all__ = ["TICK", "Command", "Controller", "JointCommand", "Observation"]
+
+Floats = NDArray[np.float64]
+
+TICK = 0.004
+"""Seconds between two ticks of control."""
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """What the sensors of a robot say at one tick: J driven joints, I inertial sensors, F feet.
+
+    `angle` (J,) [rad] and `speed` (J,) [rad/s] as encoders read; `torque` (J,) [N m] from currents; `rates` (I, 3)
+    [rad/s] and `pulls` (I, 3) [m/s2] in the axes of each sensor; `soles` (F, 6): force [N] and torque [N m] that the
+    floor exerts through the ankle's cell, in the axes of the foot.
+    """
+
+    time: float
+    angle: Floats
+    speed: Floats
+    torque: Floats
+    rates: Floats
+    pulls: Floats
+    soles: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class JointCommand:
+    """What every drive is asked for: torque + kp (angle - measured) + kd (speed - measured), all (J,), at the joint."""
+
+    angle: Floats
+    speed: Floats
+    kp: Floats
+    kd: Floats
+    torque: Floats
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a user or the mind wants of the robot.
+
+    `forward`, `left` [m/s] and `turn` [rad/s] in the axes of the heading; `walk`: to step, else to stand.
+    """
+
+    forward: float = 0.0
+    left: float = 0.0
+    turn: float = 0.0
+    walk: bool = False
+
+
+class Controller(Protocol):
+    """Controls one robot from its observations."""
+
+    def reset(self, model: ControlModel) -> None:
+        """Begin anew with a unit's identified model."""
+
+    def step(self, observation: Observation, command: Command) -> JointCommand:
+        """What the drives are asked for until the next tick."""
+        ...

@@ -1,0 +1,170 @@
+"""A unit as built that moves by itself: its drives, its sensors, and the delays between them and a controller."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+
+from ironworks.product.design import Design, Mass, sensors_of
+from ironworks.robot.asbuilt import Unit, as_built
+from ironworks.robot.body import add_scene, body_spec, bounds
+from ironworks.robot.control.control_model import held_joints
+from ironworks.robot.control.interface import TICK, JointCommand, Observation
+from ironworks.robot.encoder_error import EncoderError
+from ironworks.robot.rig import ACCELEROMETER_NOISE, CURRENT_NOISE, GYRO_NOISE, small_turn
+
+__all__ = ["SimulatedRobot"]
+
+Floats = NDArray[np.float64]
+
+#: Noise of a drive's speed [rad/s], of a foot's cell [N, N m]; bus voltage [V]; steps by which the bus delays commands
+#: (the drives' own delay comes besides) and readings.
+_SPEED_NOISE, _FORCE_NOISE, _TORQUE_NOISE, _BUS = 0.01, 1.0, 0.05, 51.0
+_COMMAND_STEPS, _READING_STEPS = 1, 1
+#: Servo of joints that the controller does not command: deflection under full torque [rad], damping over stiffness [s].
+_HOLD, _HOLD_DAMPING = 0.15, 0.03
+#: The same before a controller takes over.
+_STIFF, _STIFF_DAMPING = 0.25, 0.03
+#: The gantry's ropes: stiffness sideways [N/m] and against a lean [N m/rad].
+_ROPES, _UPRIGHT = 2000.0, 300.0
+
+
+class SimulatedRobot:
+    """One unit on a floor, stepped tick by tick. `joints`: what a JointCommand speaks of, (J) names.
+
+    Every drive gives its torque from what its encoder reads, with its true torque constant, up to its torque-speed
+    curve. `scene` may change the spec before it is compiled (stairs, loads). Truth is for tests alone.
+    """
+
+    def __init__(
+        self,
+        design: Design,
+        masses: Mapping[str, Mass],
+        unit: Unit,
+        rng: np.random.Generator,
+        *,
+        frozen: tuple[str, ...] = (),
+        scene: Callable[[mujoco.MjSpec], None] | None = None,
+    ) -> None:
+        self.design, self.unit, self.rng = design, unit, rng
+        built, weights = as_built(design, masses, unit)
+        spec = body_spec(built, weights, voltage=_BUS, frozen=frozen)
+        add_scene(spec)
+        if scene is not None:
+            scene(spec)
+        self.model = model = spec.compile()
+        self.data = mujoco.MjData(model)
+        held = set(held_joints(design))
+        driven = [joint for joint in built.joints if joint.drive is not None and joint.name not in frozen]
+        self.joints = tuple(joint.name for joint in driven if joint.name not in held)
+        order = [*self.joints, *(joint.name for joint in driven if joint.name in held)]
+        self.qpos = np.array([model.joint(name).qposadr[0] for name in order], dtype=np.int64)
+        self.dofs = np.array([model.joint(name).dofadr[0] for name in order], dtype=np.int64)
+        self.actuators = np.array([model.actuator(name).id for name in order], dtype=np.int64)
+        drives = {joint.name: joint.drive for joint in driven}
+        self._limit = np.array([drives[name].torque for name in order])  # type: ignore[union-attr]
+        places = unit.places.names["joint"]
+        self._constant = 1.0 + unit["torque_constant"][[places.index(name) for name in order]]
+        self._encoder = EncoderError.of(unit, order)
+        self._count = len(self.joints)
+        self._rest = np.array([design.stand.get(name, 0.0) for name in order[self._count :]])
+        sensors = sensors_of(design)
+        self._imus = [sensor.name for sensor in sensors if sensor.kind == "imu"]
+        self._soles = [s.name for s in sensors if s.kind == "force" and "foot" in s.link]
+        rows = [unit.places.names["imu"].index(name) for name in self._imus]
+        self._tilt = [small_turn(unit["imu_tilt"][row]).T for row in rows]
+        self._bias = [(unit["gyro_bias"][row], unit["accelerometer_bias"][row]) for row in rows]
+        self.steps = round(TICK / model.opt.timestep)
+        self._commands: deque[JointCommand] = deque()
+        self._stand()
+
+    def _stand(self) -> None:
+        """Put the robot into its standing pose, its soles on the floor, whatever its encoders say."""
+        model, data = self.model, self.data
+        for joint in self.design.joints:
+            at = mujoco.mj_name2id(model, mujoco.mjtObj.mjOBJ_JOINT, joint.name)
+            if at >= 0:
+                leader, gain = (joint.follow.joint, joint.follow.gain) if joint.follow else (joint.name, 1.0)
+                data.qpos[model.jnt_qposadr[at]] = gain * self.design.stand.get(leader, 0.0)
+        mujoco.mj_forward(model, data)
+        data.qpos[2] -= bounds(model, data, felt=True)[0][2]
+        mujoco.mj_forward(model, data)
+
+    @property
+    def time(self) -> float:
+        """Simulated seconds."""
+        return float(self.data.time)
+
+    def begin(self, seconds: float = 1.5) -> Observation:
+        """The first observation, after so long a stand on stiff joints, kept upright by the gantry's ropes alone."""
+        self._commands.clear()
+        zeros = np.zeros(self._count)
+        limit = self._limit[: self._count]
+        wanted = np.array([self.design.stand.get(name, 0.0) for name in self.joints])
+        hold = JointCommand(wanted, zeros, limit / _STIFF, _STIFF_DAMPING * limit / _STIFF, zeros)
+        observation = self._observe()
+        root = self.data.body(1)
+        for _ in range(round(seconds / TICK)):
+            turn = root.xmat.reshape(3, 3)
+            lean = np.cross(turn[:, 2], [0.0, 0.0, 1.0])
+            velocity = root.cvel
+            root.xfrc_applied[:2] = -_ROPES * (root.xpos[:2] + 0.3 * self.data.qvel[:2])
+            root.xfrc_applied[3:] = _UPRIGHT * (lean - 0.05 * velocity[:3])
+            observation = self.step(hold)
+        root.xfrc_applied[:] = 0.0
+        return observation
+
+    def step(self, command: JointCommand) -> Observation:
+        """One tick with a command; what the sensors said shortly before its end."""
+        data, model = self.data, self.model
+        count = self._count
+        seen: Observation | None = None
+        for step in range(self.steps):
+            if step == self.steps - _READING_STEPS:
+                seen = self._observe()
+            self._commands.append(command)
+            now = self._commands.popleft() if len(self._commands) > _COMMAND_STEPS else self._commands[0]
+            angle, speed = data.qpos[self.qpos], data.qvel[self.dofs]
+            read = angle + self._encoder.at(angle)
+            wanted = np.empty(len(read))
+            wanted[:count] = now.torque + now.kp * (now.angle - read[:count]) + now.kd * (now.speed - speed[:count])
+            stiff = self._limit[count:] / _HOLD
+            wanted[count:] = stiff * (self._rest - read[count:] - _HOLD_DAMPING * speed[count:])
+            data.ctrl[self.actuators] = np.clip(wanted, -self._limit, self._limit) * self._constant
+            mujoco.mj_step(model, data)
+        assert seen is not None
+        return seen
+
+    def _observe(self) -> Observation:
+        data, rng, count = self.data, self.rng, self._count
+        angle, speed = data.qpos[self.qpos[:count]], data.qvel[self.dofs[:count]]
+        noise = rng.standard_normal((3, count))
+        read = angle + self._encoder.at(data.qpos[self.qpos])[:count] + self._encoder.noise * noise[0]
+        torque = data.actuator_force[self.actuators[:count]] / self._constant[:count]
+        rates, pulls = np.empty((len(self._imus), 3)), np.empty((len(self._imus), 3))
+        for i, name in enumerate(self._imus):
+            gyro, pull = self._bias[i]
+            rates[i] = self._tilt[i] @ data.sensor(f"{name}.gyro").data + gyro + GYRO_NOISE * rng.standard_normal(3)
+            pulls[i] = (
+                self._tilt[i] @ data.sensor(f"{name}.accelerometer").data
+                + pull
+                + ACCELEROMETER_NOISE * rng.standard_normal(3)
+            )
+        soles = np.empty((len(self._soles), 6))
+        for i, name in enumerate(self._soles):
+            # The cell is pulled by the leg against what the floor presses, less the weight of the foot.
+            soles[i, :3] = -data.sensor(f"{name}.force").data + _FORCE_NOISE * rng.standard_normal(3)
+            soles[i, 3:] = -data.sensor(f"{name}.torque").data + _TORQUE_NOISE * rng.standard_normal(3)
+        return Observation(
+            self.time,
+            read,
+            speed + _SPEED_NOISE * noise[1],
+            torque + CURRENT_NOISE * self._limit[:count] * noise[2],
+            rates,
+            pulls,
+            soles,
+        )

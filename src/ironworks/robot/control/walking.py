@@ -1,0 +1,244 @@
+"""Standing and walking: steps that catch the divergent motion, and whole-body control that does them."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+
+from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of
+from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
+from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
+from ironworks.robot.control.swing import Swing
+from ironworks.robot.control.whole_body import Foothold, Task, WholeBody
+
+__all__ = ["StateSource", "Walking"]
+
+Floats = NDArray[np.float64]
+
+#: Gains (position [1/s2], velocity [1/s]) and weights of the tasks.
+_HEIGHT, _UPRIGHT, _SWING, _ATTITUDE, _POSTURE = (60.0, 14.0), (120.0, 22.0), (600.0, 45.0), (400.0, 36.0), (60.0, 14.0)
+_PELVIS_WEIGHT, _CHEST_WEIGHT, _SWING_WEIGHT, _ATTITUDE_WEIGHT = 20.0, 10.0, 40.0, 10.0
+_LEG_WEIGHT, _UPPER_WEIGHT = 0.02, 0.5
+#: Pressure centre: gain on the divergent motion walking and standing, and how far from the sole's middle [m].
+_CATCH, _STEADY = 2.0, 3.0
+#: Seconds in which a foot is relieved, force of a touch [N], most of a sole [N], share of a step before a touch counts.
+_RELIEVE, _TOUCH, _PRESS, _BLIND = 0.05, 40.0, 1500.0, 0.5
+#: How much of a new plan is taken each tick; plans stand still shortly before landing [s].
+_FOLLOW, _SETTLED = 0.25, 0.06
+#: Outer loop on the mean velocity over two steps: share of the error taken up each step, and at most [m/s].
+_TRIM, _MOST_TRIM = 0.35, 0.35
+#: Feet stand side by side within this [m].
+_BESIDE = 0.05
+#: Seconds before the first step, in which the weight goes over to one foot.
+_READY = 0.4
+_LEGS = ("hip", "knee", "ankle")
+
+
+class StateSource(Protocol):
+    """Tells the root's state from observations: an estimator, or the truth in a test."""
+
+    def reset(self, model: ControlModel) -> None:
+        """Begin anew."""
+
+    def update(self, observation: Observation) -> tuple[Floats, Floats]:
+        """Position (7 + J,) and velocity (6 + J,) as `ControlModel.update` takes them."""
+        ...
+
+
+@dataclass
+class _Phase:
+    """The step that is being made: which foot stands, since when, and what is planned."""
+
+    stance: int
+    begun: float
+    swing: Swing
+    turn: Floats
+    plan: Step | None = None
+
+
+class Walking:
+    """A Controller of a robot on two feet."""
+
+    def __init__(self, source: StateSource, gait: Gait | None = None) -> None:
+        self._source, self.gait = source, gait or Gait()
+
+    def reset(self, model: ControlModel) -> None:
+        """Begin anew, standing, with a unit's identified model."""
+        self._model = model
+        self._source.reset(model)
+        soles = [sole_of(model, foot) for foot in model.feet]
+        self._soles = [sole for sole, _ in soles]
+        length, width = soles[0][1] - np.array([0.008, 0.006])
+        corners = np.array([[a * length, b * width, 0.0] for a in (1, -1) for b in (1, -1)])
+        self._reach = np.array([0.9 * length, 0.85 * width])
+        self._body = WholeBody(model, corners)
+        legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
+        weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
+        self._posture = np.zeros((len(weight), model.dofs))
+        self._posture[:, 6:] = np.eye(len(weight))
+        self._posture_weight = weight
+        self._phase: _Phase | None = None
+        self._height, self._heading, self._began = math.nan, math.nan, math.nan
+        self._trim, self._passed = np.zeros(2), deque[tuple[float, Floats]](maxlen=3)
+        self.failed = False
+
+    def step(self, observation: Observation, command: Command) -> JointCommand:
+        """What the drives are asked for."""
+        model = self._model
+        position, velocity = self._source.update(observation)
+        model.update(position, velocity)
+        feet = [model.point(foot, sole) for foot, sole in zip(model.feet, self._soles, strict=True)]
+        com, speed = model.com, model.com_velocity
+        if math.isnan(self._height):
+            self._height = float(com[2] - 0.5 * (feet[0].place[2] + feet[1].place[2]))
+            turn = model.data.xmat[1].reshape(3, 3)
+            self._heading = math.atan2(turn[1, 0], turn[0, 0])
+            self._began = observation.time
+        self._omega = math.sqrt(GRAVITY / self._height)
+        self._heading += command.turn * TICK if self._phase else 0.0
+        divergent = com[:2] + speed[:2] / self._omega
+        most = [_PRESS, _PRESS]
+        tasks: list[Task] = []
+        if self._phase is None:
+            middle = 0.5 * (feet[0].place + feet[1].place)
+            pressure, floor = self._balance(observation.time, command, feet, divergent, middle)
+        else:
+            pressure, floor = self._walk(observation, command, feet, divergent, most, tasks)
+        wanted = np.zeros(3)
+        wanted[:2] = self._omega**2 * (com[:2] - pressure)
+        wanted[2] = _HEIGHT[0] * (floor + self._height - com[2]) - _HEIGHT[1] * speed[2]
+        tasks += self._upright(command)
+        angle, rate = position[7:], velocity[6:]
+        tasks.append(
+            Task(self._posture, _POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight)
+        )
+        found = self._body.solve(wanted, [Foothold(*pair) for pair in zip(feet, most, strict=True)], tasks)
+        zeros = np.zeros(len(angle))
+        if found is None:
+            # Soft: what was held goes on being held, ever lower, by stiffness alone.
+            self.failed = True
+            return JointCommand(model.stand, zeros, 0.5 * model.torque_limit, 0.05 * model.torque_limit, zeros)
+        torque = found.torque + model.friction * np.tanh(rate / 0.1) + model.model.dof_damping[6:] * rate
+        return JointCommand(angle, rate + found.acceleration[6:] * TICK, zeros, 0.01 * model.torque_limit, torque)
+
+    def _balance(
+        self, now: float, command: Command, feet: list[PointMotion], divergent: Floats, middle: Floats
+    ) -> tuple[Floats, float]:
+        if not command.walk:
+            self._began = now
+        if now - self._began < _READY:
+            return middle[:2] + _STEADY * (divergent - middle[:2]), float(middle[2])
+        # The weight goes to the right foot: the pressure stays under the left one until the motion will get there.
+        across = (self._axes().T @ (divergent - feet[1].place[:2]))[1]
+        if across < self.gait.width / (1.0 + math.exp(self._omega * self.gait.time)) * 1.05:
+            self._lift(1, now, feet)
+        return feet[0].place[:2], float(middle[2])
+
+    def _axes(self, heading: float | None = None) -> Floats:
+        angle = self._heading if heading is None else heading
+        c, s = math.cos(angle), math.sin(angle)
+        return np.array([[c, -s], [s, c]])
+
+    def _lift(self, stance: int, now: float, feet: list[PointMotion]) -> None:
+        swing = feet[1 - stance]
+        self._phase = _Phase(stance, now, Swing(swing.place.copy(), self.gait.lift), swing.turn.copy())
+        self._ground = float(feet[stance].place[2])
+
+    def _walk(
+        self, observation: Observation, command: Command, feet: list[PointMotion], divergent: Floats,
+        most: list[float], tasks: list[Task],
+    ) -> tuple[Floats, float]:  # fmt: skip
+        phase, gait, omega = self._phase, self.gait, self._omega
+        assert phase is not None
+        now, stance = observation.time, phase.stance
+        swinging = 1 - stance
+        side = 1 if swinging == 0 else -1
+        elapsed = now - phase.begun
+        under = feet[stance].place[:2]
+        left = max((phase.plan.time if phase.plan else gait.time) - elapsed, 0.0)
+        landing = self._heading + command.turn * left
+        axes = self._axes(landing)
+        if phase.plan is None or elapsed < phase.plan.time - _SETTLED:
+            ahead, across = self._trim + [command.forward, command.left]
+            nominal = nominal_step(gait, float(ahead), float(across), command.turn, side, omega)
+            new = planned_step(gait, nominal, axes.T @ (divergent - under), elapsed, side, omega)
+            old = phase.plan or new
+            share = _FOLLOW
+            phase.plan = replace(
+                new, place=old.place + share * (new.place - old.place), time=old.time + share * (new.time - old.time)
+            )
+        plan = phase.plan
+        place = under + axes @ plan.place
+        end = np.array([*place, self._ground])
+        if elapsed < _RELIEVE:
+            most[swinging] = max(1.0, 350.0 * (1.0 - elapsed / _RELIEVE))
+            phase.swing = Swing(feet[swinging].place.copy(), gait.lift)
+            phase.turn = feet[swinging].turn.copy()
+        else:
+            most[swinging] = 0.0
+            tasks.append(self._swing_task(feet[swinging], phase, end, plan.time, elapsed, landing))
+        target = under + axes @ (plan.place + plan.offset)
+        reference = under + (target - under) * math.exp(-omega * max(plan.time - elapsed, 0.0))
+        away = feet[stance].turn[:2, :2].T @ (_CATCH * (divergent - reference))
+        pressure = under + feet[stance].turn[:2, :2] @ np.clip(away, -self._reach, self._reach)
+        touched = elapsed > _BLIND * plan.time and observation.soles[swinging, 2] > _TOUCH
+        if touched or elapsed > plan.time + 0.25:
+            self._keep_speed(now, command)
+            if not command.walk and self._can_stop(feet, divergent):
+                self._phase, self._began = None, now
+                self._trim[:] = 0.0
+            else:
+                self._lift(swinging, now, feet)
+        return pressure, self._ground
+
+    def _can_stop(self, feet: list[PointMotion], divergent: Floats) -> bool:
+        """Whether the divergent motion ends between two feet that stand side by side."""
+        apart = self._axes().T @ (feet[0].place[:2] - feet[1].place[:2])
+        off = self._axes().T @ (divergent - 0.5 * (feet[0].place[:2] + feet[1].place[:2]))
+        return bool(abs(apart[0]) < _BESIDE and abs(off[0]) < self._reach[0] and abs(off[1]) < 0.5 * abs(apart[1]))
+
+    def _keep_speed(self, now: float, command: Command) -> None:
+        """Correct what is asked of the steps by what the last two of them missed."""
+        self._passed.append((now, self._model.com[:2]))
+        if len(self._passed) < 3:
+            return
+        begun, place = self._passed[0]
+        went = self._axes().T @ (self._model.com[:2] - place) / (now - begun)
+        missed = np.array([command.forward, command.left]) - went
+        self._trim = np.clip(self._trim + _TRIM * missed, -_MOST_TRIM, _MOST_TRIM)
+
+    def _swing_task(
+        self, foot: PointMotion, phase: _Phase, end: Floats, time: float, elapsed: float, heading: float
+    ) -> Task:
+        place, velocity, acceleration = phase.swing.at(end, time - _RELIEVE, elapsed - _RELIEVE)
+        c, s = math.cos(heading), math.sin(heading)
+        level = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+        along = acceleration + _SWING[0] * (place - foot.place) + _SWING[1] * (velocity - foot.velocity[:3])
+        about = _ATTITUDE[0] * _turned(level @ foot.turn.T) - _ATTITUDE[1] * foot.velocity[3:]
+        weight = np.array([_SWING_WEIGHT] * 3 + [_ATTITUDE_WEIGHT] * 3)
+        return Task(foot.jacobian, np.concatenate([along, about]) - foot.drift, weight)
+
+    def _upright(self, command: Command) -> list[Task]:
+        c, s = math.cos(self._heading), math.sin(self._heading)
+        level = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+        spin = np.array([0.0, 0.0, command.turn if self._phase else 0.0])
+        tasks = []
+        for link, weight in (("pelvis", _PELVIS_WEIGHT), ("chest", _CHEST_WEIGHT)):
+            motion = self._model.point(link)
+            wanted = _UPRIGHT[0] * _turned(level @ motion.turn.T) + _UPRIGHT[1] * (spin - motion.velocity[3:])
+            tasks.append(Task(motion.jacobian[3:], wanted - motion.drift[3:], np.full(3, weight)))
+        return tasks
+
+
+def _turned(turn: Floats) -> Floats:
+    """Rotation vector (3,) [rad] of a rotation (3, 3)."""
+    quaternion, found = np.empty(4), np.empty(3)
+    mujoco.mju_mat2Quat(quaternion, turn.ravel())
+    mujoco.mju_quat2Vel(found, quaternion, 1.0)
+    return found

@@ -1,0 +1,32 @@
+"""The way of a sole: it begins and ends at rest, at the right places, and its derivatives are its own."""
+
+import numpy as np
+import pytest
+
+from ironworks.robot.control.swing import Swing
+
+START, END, TIME = np.array([0.0, 0.1, 0.0]), np.array([0.3, 0.12, 0.05]), 0.4
+
+
+def test_it_leaves_and_lands_at_rest() -> None:
+    swing = Swing(START, 0.07)
+    for elapsed, place in ((0.0, START), (TIME * (1.0 - 1e-9), END)):
+        at, velocity, _ = swing.at(END, TIME, elapsed)
+        assert at == pytest.approx(place, abs=1e-6)
+        assert velocity == pytest.approx(np.zeros(3), abs=1e-6)
+    assert max(swing.at(END, TIME, t)[0][2] for t in np.linspace(0.0, TIME, 50)) > 0.05 + 0.04
+
+
+@pytest.mark.parametrize("elapsed", [0.05, 0.17, 0.31])
+def test_velocity_and_acceleration_are_derivatives(elapsed: float) -> None:
+    swing, h = Swing(START, 0.07), 1e-5
+    before, (place, velocity, acceleration), after = (swing.at(END, TIME, elapsed + d) for d in (-h, 0.0, h))
+    assert velocity == pytest.approx((after[0] - before[0]) / (2 * h), abs=1e-6)
+    assert acceleration == pytest.approx((after[0] - 2 * place + before[0]) / h**2, abs=1e-3)
+
+
+def test_a_late_foot_goes_on_downwards() -> None:
+    swing = Swing(START, 0.07)
+    place, velocity, _ = swing.at(END, TIME, TIME + 0.1)
+    assert place[2] == pytest.approx(END[2] - 0.025)
+    assert velocity[2] < 0.0
