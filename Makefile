@@ -69,7 +69,7 @@ format: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest -m bench || [ $$? -eq 5 ]  # 5: there is no such test yet
-	@for script in $(sort $(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done
+	@status=0; for script in $(sort $(wildcard benchmarks/*.py)); do $(BIN)/python $$script || status=1; done; exit $$status
 
 bench-flow: $(VENV)/.installed-dev
 	@$(BIN)/python benchmarks/flow.py

@@ -1,1 +1,23 @@
 """Control of a robot from its sensors alone: one interface for the bench, the mind and users."""
+
+from ironworks.robot.control.control_model import ControlModel, held_joints
+from ironworks.robot.control.estimator import Estimator
+from ironworks.robot.control.interface import TICK, Command, Controller, JointCommand, Observation
+from ironworks.robot.control.simulation import SimulatedRobot
+from ironworks.robot.control.step_planner import Gait
+from ironworks.robot.control.walking import StateSource, Walking
+
+__all__ = [
+    "TICK",
+    "Command",
+    "ControlModel",
+    "Controller",
+    "Estimator",
+    "Gait",
+    "JointCommand",
+    "Observation",
+    "SimulatedRobot",
+    "StateSource",
+    "Walking",
+    "held_joints",
+]

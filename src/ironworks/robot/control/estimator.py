@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ironworks.product.design import sensors_of
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, sole_of
 from ironworks.robot.control.interface import TICK, Observation
+from ironworks.robot.encoder_error import EncoderError
 from ironworks.robot.rig import ACCELEROMETER_NOISE, GYRO_NOISE, small_turn
 
 __all__ = ["Estimator"]
@@ -44,8 +45,7 @@ class Estimator:
         self._mounted = sensor.turn @ small_turn(unit["imu_tilt"][at])
         self._place = sensor.place
         self._offsets = unit["gyro_bias"][at], unit["accelerometer_bias"][at]
-        places = unit.places.names["joint"]
-        self._zero = unit["zero_offset"][[places.index(name) for name in model.joints]]
+        self._encoder = EncoderError.of(unit, model.joints)
         self._soles = [sole_of(model, foot)[0] for foot in model.feet]
         self._begun = False
         self._stands = np.zeros(len(self._soles), dtype=bool)
@@ -54,7 +54,8 @@ class Estimator:
         """Position (7 + J,) and velocity (6 + J,) of the root and the joints; see `ControlModel.update`."""
         gyro = self._mounted @ (observation.rates[self._row] - self._offsets[0])
         pull = self._mounted @ (observation.pulls[self._row] - self._offsets[1])
-        angle = observation.angle - self._zero
+        # Errors are smooth: those at the angle that the offset alone gives are those at the true one.
+        angle = observation.angle - self._encoder.at(observation.angle - self._encoder.offset)
         reach = self._reaches(angle)
         if not self._begun:
             self._begin(pull, reach)

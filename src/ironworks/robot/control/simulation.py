@@ -15,15 +15,16 @@ from ironworks.robot.body import add_scene, body_spec, bounds
 from ironworks.robot.control.control_model import held_joints
 from ironworks.robot.control.interface import TICK, JointCommand, Observation
 from ironworks.robot.encoder_error import EncoderError
+from ironworks.robot.joint_modules import BUS
 from ironworks.robot.rig import ACCELEROMETER_NOISE, CURRENT_NOISE, GYRO_NOISE, small_turn
 
 __all__ = ["SimulatedRobot"]
 
 Floats = NDArray[np.float64]
 
-#: Noise of a drive's speed [rad/s], of a foot's cell [N, N m]; bus voltage [V]; steps by which the bus delays commands
+#: Noise of a drive's speed [rad/s], of a foot's cell [N, N m]; steps by which the bus delays commands
 #: (the drives' own delay comes besides) and readings.
-_SPEED_NOISE, _FORCE_NOISE, _TORQUE_NOISE, _BUS = 0.01, 1.0, 0.05, 51.0
+_SPEED_NOISE, _FORCE_NOISE, _TORQUE_NOISE = 0.01, 1.0, 0.05
 _COMMAND_STEPS, _READING_STEPS = 1, 1
 #: Servo of joints that the controller does not command: deflection under full torque [rad], damping over stiffness [s].
 _HOLD, _HOLD_DAMPING = 0.15, 0.03
@@ -52,7 +53,7 @@ class SimulatedRobot:
     ) -> None:
         self.design, self.unit, self.rng = design, unit, rng
         built, weights = as_built(design, masses, unit)
-        spec = body_spec(built, weights, voltage=_BUS, frozen=frozen)
+        spec = body_spec(built, weights, voltage=BUS, frozen=frozen)
         add_scene(spec)
         if scene is not None:
             scene(spec)

@@ -29,6 +29,8 @@ _LEG_WEIGHT, _UPPER_WEIGHT = 0.02, 0.5
 _CATCH, _STEADY = 2.0, 3.0
 #: Seconds in which a foot is relieved, force of a touch [N], most of a sole [N], share of a step before a touch counts.
 _RELIEVE, _TOUCH, _PRESS, _BLIND = 0.05, 40.0, 1500.0, 0.5
+#: Seconds after which a foot that felt no floor is taken to stand; rim of a sole that presses nothing [m].
+_LATE, _RIM = 0.25, np.array([0.008, 0.006])
 #: How much of a new plan is taken each tick; plans stand still shortly before landing [s].
 _FOLLOW, _SETTLED = 0.25, 0.06
 #: Outer loop on the mean velocity over two steps: share of the error taken up each step, and at most [m/s].
@@ -58,7 +60,6 @@ class _Phase:
     stance: int
     begun: float
     swing: Swing
-    turn: Floats
     plan: Step | None = None
 
 
@@ -74,7 +75,7 @@ class Walking:
         self._source.reset(model)
         soles = [sole_of(model, foot) for foot in model.feet]
         self._soles = [sole for sole, _ in soles]
-        length, width = soles[0][1] - np.array([0.008, 0.006])
+        length, width = soles[0][1] - _RIM
         corners = np.array([[a * length, b * width, 0.0] for a in (1, -1) for b in (1, -1)])
         self._reach = np.array([0.9 * length, 0.85 * width])
         self._body = WholeBody(model, corners)
@@ -141,13 +142,11 @@ class Walking:
         return feet[0].place[:2], float(middle[2])
 
     def _axes(self, heading: float | None = None) -> Floats:
-        angle = self._heading if heading is None else heading
-        c, s = math.cos(angle), math.sin(angle)
-        return np.array([[c, -s], [s, c]])
+        return _level(self._heading if heading is None else heading)[:2, :2]
 
     def _lift(self, stance: int, now: float, feet: list[PointMotion]) -> None:
         swing = feet[1 - stance]
-        self._phase = _Phase(stance, now, Swing(swing.place.copy(), self.gait.lift), swing.turn.copy())
+        self._phase = _Phase(stance, now, Swing(swing.place, self.gait.lift))
         self._ground = float(feet[stance].place[2])
 
     def _walk(
@@ -177,9 +176,9 @@ class Walking:
         place = under + axes @ plan.place
         end = np.array([*place, self._ground])
         if elapsed < _RELIEVE:
-            most[swinging] = max(1.0, 350.0 * (1.0 - elapsed / _RELIEVE))
-            phase.swing = Swing(feet[swinging].place.copy(), gait.lift)
-            phase.turn = feet[swinging].turn.copy()
+            half = 0.5 * self._model.mass * GRAVITY
+            most[swinging] = max(1.0, half * (1.0 - elapsed / _RELIEVE))
+            phase.swing = Swing(feet[swinging].place, gait.lift)
         else:
             most[swinging] = 0.0
             tasks.append(self._swing_task(feet[swinging], phase, end, plan.time, elapsed, landing))
@@ -188,7 +187,7 @@ class Walking:
         away = feet[stance].turn[:2, :2].T @ (_CATCH * (divergent - reference))
         pressure = under + feet[stance].turn[:2, :2] @ np.clip(away, -self._reach, self._reach)
         touched = elapsed > _BLIND * plan.time and observation.soles[swinging, 2] > _TOUCH
-        if touched or elapsed > plan.time + 0.25:
+        if touched or elapsed > plan.time + _LATE:
             self._keep_speed(now, command)
             if not command.walk and self._can_stop(feet, divergent):
                 self._phase, self._began = None, now
@@ -217,16 +216,13 @@ class Walking:
         self, foot: PointMotion, phase: _Phase, end: Floats, time: float, elapsed: float, heading: float
     ) -> Task:
         place, velocity, acceleration = phase.swing.at(end, time - _RELIEVE, elapsed - _RELIEVE)
-        c, s = math.cos(heading), math.sin(heading)
-        level = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
         along = acceleration + _SWING[0] * (place - foot.place) + _SWING[1] * (velocity - foot.velocity[:3])
-        about = _ATTITUDE[0] * _turned(level @ foot.turn.T) - _ATTITUDE[1] * foot.velocity[3:]
+        about = _ATTITUDE[0] * _turned(_level(heading) @ foot.turn.T) - _ATTITUDE[1] * foot.velocity[3:]
         weight = np.array([_SWING_WEIGHT] * 3 + [_ATTITUDE_WEIGHT] * 3)
         return Task(foot.jacobian, np.concatenate([along, about]) - foot.drift, weight)
 
     def _upright(self, command: Command) -> list[Task]:
-        c, s = math.cos(self._heading), math.sin(self._heading)
-        level = np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+        level = _level(self._heading)
         spin = np.array([0.0, 0.0, command.turn if self._phase else 0.0])
         tasks = []
         for link, weight in (("pelvis", _PELVIS_WEIGHT), ("chest", _CHEST_WEIGHT)):
@@ -234,6 +230,12 @@ class Walking:
             wanted = _UPRIGHT[0] * _turned(level @ motion.turn.T) + _UPRIGHT[1] * (spin - motion.velocity[3:])
             tasks.append(Task(motion.jacobian[3:], wanted - motion.drift[3:], np.full(3, weight)))
         return tasks
+
+
+def _level(heading: float) -> Floats:
+    """Axes (3, 3) of a level body that heads there [rad]."""
+    c, s = math.cos(heading), math.sin(heading)
+    return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
 
 
 def _turned(turn: Floats) -> Floats:

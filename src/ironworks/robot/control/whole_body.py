@@ -79,9 +79,7 @@ class WholeBody:
         self._base[:6, :6] = _ROOT * np.eye(6)
         self._pull = momentum * total.T
 
-    def solve(
-        self, com: Floats, footholds: Sequence[Foothold], tasks: Sequence[Task], torque_share: float = 1.0
-    ) -> Solution | None:
+    def solve(self, com: Floats, footholds: Sequence[Foothold], tasks: Sequence[Task]) -> Solution | None:
         """Torques for a wanted acceleration of the centre of mass (3,) and tasks, after `ControlModel.update`.
 
         None where no accelerations and forces meet all limits.
@@ -127,7 +125,7 @@ class WholeBody:
 
         equal = np.concatenate([model.inertia[:6], -contact[:, :6].T], axis=1)
         torque = np.concatenate([model.inertia[6:], -contact[:, 6:].T], axis=1)
-        limit = torque_share * model.torque_limit
+        limit = model.torque_limit
         rows = np.concatenate([self._cone, torque])
         below = np.concatenate([np.full(len(self._cone), -_FAR), -limit - model.bias[6:]])
         above = np.concatenate([np.zeros(len(self._cone)), limit - model.bias[6:]])
