@@ -153,7 +153,7 @@ class Rig:
         error = self.encoder.at if self._cables is None else self.misread
         step, began, more = mujoco.mj_step, data.time, range(steps - 1)
         control, qvel, force = data.ctrl, data.qvel, data.actuator_force
-        now = qpos[at]
+        now, began_speed = qpos[at], qvel[dof]
         for goal, angle, speed, total in zip(ahead, angles, speeds, forces, strict=True):
             np.subtract(goal, error(now), out=control)
             step(model, data)
@@ -167,7 +167,9 @@ class Rig:
             now = angle
         noise = self.noise((2, count, len(at)))
         read = angles + self.misread(angles) + self.encoder.noise * noise[0]
-        # The mean over a tick's steps: a target stands still for a tick while the joint moves on.
+        # The mean over a tick's steps: a target stands still for a tick while the joint moves on. The integrator damps
+        # with the speed after a step, where `actuator_force` has that before it.
+        forces -= self.damping * self._constant * np.diff(speeds, axis=0, prepend=began_speed[None])
         torque = forces / (steps * self._constant) + CURRENT_NOISE * self.limit * noise[1]
         times = began + self.tick * np.arange(1, count + 1)
         return Record(times, targets, read, torque, angles, speeds)

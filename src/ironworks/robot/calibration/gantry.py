@@ -233,7 +233,8 @@ def _load(rig: Rig, loads: Mapping[str, float]) -> None:
 def _samples(readings: Floats, torques: Floats, tick: float, moving: int) -> tuple[Floats, Floats, Floats, Floats]:
     """Angles, speeds, accelerations and torques on the way, smoothed alike so that none lags behind another."""
     smooth = [savgol_filter(readings, _WINDOW, 4, deriv=n, delta=tick, axis=0) for n in range(3)]
-    smooth.append(savgol_filter(torques, _WINDOW, 4, axis=0))
+    # A torque is the mean of the tick before its reading: with the next one, its middle falls on the reading.
+    smooth.append(savgol_filter(0.5 * (torques + np.concatenate([torques[1:], torques[-1:]])), _WINDOW, 4, axis=0))
     keep = slice(_WINDOW // 2 + 1, moving, _EVERY)
     return smooth[0][keep], smooth[1][keep], smooth[2][keep], smooth[3][keep]
 
