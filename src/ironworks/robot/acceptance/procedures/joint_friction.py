@@ -14,7 +14,7 @@ from ironworks.robot.spin_bench import spin
 __all__ = ["JointFriction"]
 
 #: Speeds over the speed without load, each held for so many seconds of which the last part counts.
-_SPEEDS, _HOLD, _COUNTS = (0.05, 0.5, -0.05, -0.5), 0.4, 0.2
+_SPEEDS, _HOLD, _COUNTS = (0.05, 0.5, -0.05, -0.5), 0.6, 0.2
 _STEP = 0.002
 #: Current probe's noise over the driver's limit; cogging over the dry friction; assumptions.
 _PROBE_NOISE, _COGGING = 0.002, 0.05
@@ -27,7 +27,7 @@ class JointFriction:
     item = "joint"
     minutes = 0.7
     measurements = (
-        Measurement("friction", Limits(None, 2.15), description="dry friction over the design's"),
+        Measurement("friction", Limits(None, 2.05), description="dry friction over the design's"),
         Measurement("damping", Limits(None, 2.4), description="viscous friction over the design's"),
     )
     catches = ("tight_bearing",)
