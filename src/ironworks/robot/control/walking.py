@@ -15,7 +15,7 @@ from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMo
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
 from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
 from ironworks.robot.control.swing import Swing
-from ironworks.robot.control.whole_body import Foothold, Task, WholeBody
+from ironworks.robot.control.whole_body import Foothold, Posture, Task, WholeBody
 
 __all__ = ["StateSource", "Walking"]
 
@@ -81,8 +81,6 @@ class Walking:
         self._body = WholeBody(model, corners)
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
         weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
-        self._posture = np.zeros((len(weight), model.dofs))
-        self._posture[:, 6:] = np.eye(len(weight))
         self._posture_weight = weight
         self._phase: _Phase | None = None
         self._height, self._heading, self._began = math.nan, math.nan, math.nan
@@ -116,17 +114,17 @@ class Walking:
         wanted[2] = _HEIGHT[0] * (floor + self._height - com[2]) - _HEIGHT[1] * speed[2]
         tasks += self._upright(command)
         angle, rate = position[7:], velocity[6:]
-        tasks.append(
-            Task(self._posture, _POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight)
-        )
-        found = self._body.solve(wanted, [Foothold(*pair) for pair in zip(feet, most, strict=True)], tasks)
+        posture = Posture(_POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight)
+        found = self._body.solve(wanted, [Foothold(*pair) for pair in zip(feet, most, strict=True)], tasks, posture)
         zeros = np.zeros(len(angle))
         if found is None:
             # Soft: what was held goes on being held, ever lower, by stiffness alone.
             self.failed = True
-            return JointCommand(model.stand, zeros, 0.5 * model.torque_limit, 0.05 * model.torque_limit, zeros)
-        torque = found.torque + model.friction * np.tanh(rate / 0.1) + model.model.dof_damping[6:] * rate
-        return JointCommand(angle, rate + found.acceleration[6:] * TICK, zeros, 0.01 * model.torque_limit, torque)
+            soft = JointCommand(model.stand, zeros, 0.5 * model.torque_limit, 0.05 * model.torque_limit, zeros)
+            return soft.through(model.constant)
+        there = rate + found.acceleration[6:] * TICK
+        asked = JointCommand(angle, there, zeros, 0.01 * model.torque_limit, found.torque)
+        return asked.through(model.constant)
 
     def _balance(
         self, now: float, command: Command, feet: list[PointMotion], divergent: Floats, middle: Floats
