@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 #: (the drives' own delay comes besides) and readings.
 _SPEED_NOISE, _FORCE_NOISE, _TORQUE_NOISE = 0.01, 1.0, 0.05
 _COMMAND_STEPS, _READING_STEPS = 1, 1
+#: Friction of a leg against the other.
+_SKIN = [0.6, 0.6, 0.005, 1e-4, 1e-4]
 _INERTIAL_NOISE = np.array([GYRO_NOISE, ACCELEROMETER_NOISE])[:, None, None]
 _CELL_NOISE = np.repeat([_FORCE_NOISE, _TORQUE_NOISE], 3)
 #: Servo of joints that the controller does not command: deflection under full torque [rad], damping over stiffness [s].
@@ -40,7 +42,7 @@ class SimulatedRobot:
     """One unit on a floor, stepped tick by tick. `joints`: what a JointCommand speaks of, (J) names.
 
     Every drive gives its torque from what its encoder reads, with its true torque constant, up to its torque-speed
-    curve. `scene` may change the spec before it is compiled (stairs, loads). Truth is for tests alone.
+    curve. Feet and toes touch the other leg's, besides the design's pairs. `scene` may change the spec before it is compiled (stairs, loads). Truth is for tests alone.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class SimulatedRobot:
         add_scene(spec)
         # What no joint moves is one body with its parent: frozen fingers are half of the bodies.
         spec.compiler.fusestatic = bool(frozen)
+        _legs_touch(spec, built)
         if scene is not None:
             scene(spec)
         self.model = model = spec.compile()
@@ -172,3 +175,21 @@ class SimulatedRobot:
             inertial[1],
             soles,
         )
+
+
+def _legs_touch(spec: mujoco.MjSpec, design: Design) -> None:
+    """Let soles and toes touch those of the other leg, and its shank."""
+    below = {
+        side: [
+            shape.name
+            for link in design.links
+            if link.name in (f"{side}_foot", f"{side}_toe", f"{side}_shank")
+            for shape in link.shapes
+            if shape.collides
+        ]
+        for side in ("left", "right")
+    }
+    for one in below["left"]:
+        for other in below["right"]:
+            if (one, other) not in design.pairs and (other, one) not in design.pairs:
+                spec.add_pair(name=f"{one}|{other}", geomname1=one, geomname2=other, condim=3, friction=_SKIN)

@@ -35,6 +35,8 @@ _LATE, _RIM = 0.25, np.array([0.008, 0.006])
 _FOLLOW, _SETTLED = 0.25, 0.06
 #: Outer loop on the mean velocity over two steps: share of the error taken up each step, and at most [m/s].
 _TRIM, _MOST_TRIM = 0.35, 0.35
+#: Share of the soles' reach at which a robot that stands takes a step.
+_ESCAPE = 0.85
 #: Feet stand side by side within this [m].
 _BESIDE = 0.05
 #: Seconds before the first step, in which the weight goes over to one foot.
@@ -129,6 +131,10 @@ class Walking:
     def _balance(
         self, now: float, command: Command, feet: list[PointMotion], divergent: Floats, middle: Floats
     ) -> tuple[Floats, float]:
+        escapes = self._escapes(feet, divergent)
+        if escapes is not None:
+            self._lift(escapes, now, feet)
+            return feet[escapes].place[:2], float(middle[2])
         if not command.walk:
             self._began = now
         if now - self._began < _READY:
@@ -138,6 +144,17 @@ class Walking:
         if across < self.gait.width / (1.0 + math.exp(self._omega * self.gait.time)) * 1.05:
             self._lift(1, now, feet)
         return feet[0].place[:2], float(middle[2])
+
+    def _escapes(self, feet: list[PointMotion], divergent: Floats) -> int | None:
+        """The foot to stand on when the divergent motion leaves both soles, so that only a step catches it."""
+        axes = self._axes()
+        left, right = (axes.T @ (divergent - foot.place[:2]) for foot in feet)
+        length, width = _ESCAPE * self._reach
+        behind, ahead = max(left[0], right[0]), min(left[0], right[0])
+        if -length < behind and ahead < length and left[1] < width and right[1] > -width:
+            return None
+        # The foot on the side to which it moves steps out: the other one stands.
+        return 1 if left[1] + right[1] > 0.0 else 0
 
     def _axes(self, heading: float | None = None) -> Floats:
         return _level(self._heading if heading is None else heading)[:2, :2]
@@ -190,6 +207,7 @@ class Walking:
             if not command.walk and self._can_stop(feet, divergent):
                 self._phase, self._began = None, now
                 self._trim[:] = 0.0
+                self._passed.clear()
             else:
                 self._lift(swinging, now, feet)
         return pressure, self._ground
