@@ -37,6 +37,8 @@ _FOLLOW, _SETTLED = 0.25, 0.06
 _TRIM, _MOST_TRIM = 0.35, 0.35
 #: Share of the soles' reach at which a robot that stands takes a step.
 _ESCAPE = 0.85
+#: A step catches a push where its plan leaves so much of the divergent motion's offset over [m].
+_STEADY_STEP = 0.02
 #: Feet stand side by side within this [m].
 _BESIDE = 0.05
 #: Seconds before the first step, in which the weight goes over to one foot.
@@ -63,6 +65,7 @@ class _Phase:
     begun: float
     swing: Swing
     plan: Step | None = None
+    nominal: Step | None = None
 
 
 class Walking:
@@ -181,6 +184,7 @@ class Walking:
         if phase.plan is None or elapsed < phase.plan.time - _SETTLED:
             ahead, across = self._trim + [command.forward, command.left]
             nominal = nominal_step(gait, float(ahead), float(across), command.turn, side, omega)
+            phase.nominal = nominal
             new = planned_step(gait, nominal, axes.T @ (divergent - under), elapsed, side, omega)
             old = phase.plan or new
             share = _FOLLOW
@@ -203,7 +207,8 @@ class Walking:
         pressure = under + feet[stance].turn[:2, :2] @ np.clip(away, -self._reach, self._reach)
         touched = elapsed > _BLIND * plan.time and observation.soles[swinging, 2] > _TOUCH
         if touched or elapsed > plan.time + _LATE:
-            self._keep_speed(now, command)
+            missed = plan.offset - phase.nominal.offset if phase.nominal else np.zeros(2)
+            self._keep_speed(now, command, bool(np.abs(missed).max() < _STEADY_STEP))
             if not command.walk and self._can_stop(feet, divergent):
                 self._phase, self._began = None, now
                 self._trim[:] = 0.0
@@ -218,8 +223,10 @@ class Walking:
         off = self._axes().T @ (divergent - 0.5 * (feet[0].place[:2] + feet[1].place[:2]))
         return bool(abs(apart[0]) < _BESIDE and abs(off[0]) < self._reach[0] and abs(off[1]) < 0.5 * abs(apart[1]))
 
-    def _keep_speed(self, now: float, command: Command) -> None:
-        """Correct what is asked of the steps by what the last two of them missed."""
+    def _keep_speed(self, now: float, command: Command, steady: bool) -> None:
+        """Correct what is asked of the steps by what the last two of them missed, none of which caught a push."""
+        if not steady:
+            self._passed.clear()
         self._passed.append((now, self._model.com[:2]))
         if len(self._passed) < 3:
             return
