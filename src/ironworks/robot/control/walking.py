@@ -43,6 +43,8 @@ _STEADY_STEP = 0.02
 _BESIDE = 0.05
 #: Seconds before the first step, in which the weight goes over to one foot.
 _READY = 0.4
+#: Without a solution: stiffness and damping of joints over their torque [1/rad, s/rad]; ticks until it stays so.
+_SOFT, _SINK, _GIVES_UP = 0.1, 0.06, 25
 _LEGS = ("hip", "knee", "ankle")
 
 
@@ -90,6 +92,8 @@ class Walking:
         self._phase: _Phase | None = None
         self._height, self._heading, self._began = math.nan, math.nan, math.nan
         self._trim, self._passed = np.zeros(2), deque[tuple[float, Floats]](maxlen=3)
+        self._unsolved = 0
+        #: Whether the robot has given up and lowers itself, until it begins anew.
         self.failed = False
 
     def step(self, observation: Observation, command: Command) -> JointCommand:
@@ -122,11 +126,12 @@ class Walking:
         posture = Posture(_POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight)
         found = self._body.solve(wanted, [Foothold(*pair) for pair in zip(feet, most, strict=True)], tasks, posture)
         zeros = np.zeros(len(angle))
-        if found is None:
-            # Soft: what was held goes on being held, ever lower, by stiffness alone.
-            self.failed = True
-            soft = JointCommand(model.stand, zeros, 0.5 * model.torque_limit, 0.05 * model.torque_limit, zeros)
-            return soft.through(model.constant)
+        self._unsolved = 0 if found else self._unsolved + 1
+        self.failed |= self._unsolved >= _GIVES_UP
+        if found is None or self.failed:
+            # Too soft to stand, damped enough to sink: the robot lowers itself.
+            limit = model.torque_limit
+            return JointCommand(model.stand, zeros, _SOFT * limit, _SINK * limit, zeros).through(model.constant)
         there = rate + found.acceleration[6:] * TICK
         asked = JointCommand(angle, there, zeros, 0.01 * model.torque_limit, found.torque)
         return asked.through(model.constant)
