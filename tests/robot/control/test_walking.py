@@ -54,7 +54,9 @@ def test_it_steps_when_pushed_off_its_feet_and_stands_again(push: tuple[float, f
 
 def test_a_weak_motor_is_asked_for_more_where_calibration_found_it_weak() -> None:
     nominal = Unit.nominal(PLACES)
-    weak = replace(nominal, values={**nominal.values, "torque_constant": np.full((len(PLACES.names["joint"]), 1), -0.05)})
+    weak = replace(
+        nominal, values={**nominal.values, "torque_constant": np.full((len(PLACES.names["joint"]), 1), -0.05)}
+    )
     sags = []
     for known in (weak, nominal):
         one, control = robot(weak), Walking(Estimator())

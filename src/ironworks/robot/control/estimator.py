@@ -7,9 +7,13 @@ of the group SE_4(3): they grow alike wherever the robot is believed to be. Head
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import mujoco
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dposv
 
 from ironworks.product.design import sensors_of
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, sole_of
@@ -52,7 +56,7 @@ class Estimator:
         self._encoder = EncoderError.of(unit, model.joints)
         self._soles = [sole_of(model, foot)[0] for foot in model.feet]
         self._begun = False
-        self._stands = np.zeros(len(self._soles), dtype=bool)
+        self._contact = _Contact.of((False,) * len(self._soles))
 
     def update(self, observation: Observation) -> tuple[Floats, Floats]:
         """Position (7 + J,) and velocity (6 + J,) of the root and the joints; see `ControlModel.update`."""
@@ -65,8 +69,12 @@ class Estimator:
             self._begin(pull, reach)
         else:
             self._predict(gyro, pull)
-        pressed = observation.soles[:, 2]
-        self._stands = np.where(self._stands, pressed > _LEAVES, pressed > _STANDS)
+        pressed = observation.soles[:, 2].tolist()
+        stands = tuple(
+            force > (_LEAVES if stood else _STANDS) for force, stood in zip(pressed, self._contact.stands, strict=True)
+        )
+        if stands != self._contact.stands:
+            self._contact = _Contact.of(stands)
         self._correct(reach)
         turn, velocity, place = self._turn, self._motion[:, 0], self._motion[:, 1]
         rate = gyro - self._bias[:3]
@@ -110,9 +118,6 @@ class Estimator:
         self._steps = np.eye(n)
         self._steps[3:6, :3] = TICK * _cross_rows(_WEIGHT[:, None])
         self._steps[6:9, 3:6] = TICK * np.eye(3)
-        self._noise = np.zeros(n)
-        self._noise[3:6] = (ACCELEROMETER_NOISE**2 + _SHAKE_PULL**2) * TICK**2
-        self._noise[-6:-3], self._noise[-3:] = _GYRO_WALK**2 * TICK, _PULL_WALK**2 * TICK
         self._begun = True
 
     def _predict(self, gyro: Floats, pull: Floats) -> None:
@@ -129,8 +134,7 @@ class Estimator:
         step[3:6, -3:] = -dt * turn
         covariance = step @ self._covariance @ step.T
         covariance[:size, :size] += ((GYRO_NOISE**2 + _SHAKE_RATE**2) * dt**2) * (turned @ turned.T)
-        self._noise[9:-6] = np.repeat(np.where(self._stands, _CREEP**2 * dt, dt), 3)
-        covariance.flat[:: len(step) + 1] += self._noise
+        covariance.reshape(-1)[:: len(step) + 1] += self._contact.noise
         self._covariance = covariance
         acceleration = turn @ force + _WEIGHT
         columns[:, 1] += columns[:, 0] * dt + 0.5 * acceleration * dt**2
@@ -141,27 +145,21 @@ class Estimator:
         feet = len(reach)
         below = self._turn @ reach.T
         covariance, motion = self._covariance, self._motion
-        here = []
-        for i, stands in enumerate(self._stands):
-            if stands:
-                here.append(i)
-                continue
+        contact = self._contact
+        for i in contact.swings:
             # A sole in the air is where the encoders say; it brings no news.
             motion[:, 2 + i] = motion[:, 1] + below[:, i]
             own = slice(9 + 3 * i, 12 + 3 * i)
             covariance[own] = covariance[6:9]
             covariance[:, own] = covariance[:, 6:9]
             covariance[own, own] += _OWN
-        if not here:
+        if not len(contact.rows):
             return
-        # What the encoders see is a sole's place less the sensor's, so that rows of the covariance are subtracted.
-        at = [9 + 3 * i + axis for i in here for axis in range(3)]
-        from_ = [6, 7, 8] * len(here)
-        seen = covariance[at] - covariance[from_]
-        news = np.concatenate([below[:, i] - (motion[:, 2 + i] - motion[:, 1]) for i in here])
-        total = seen[:, at] - seen[:, from_]
-        total.flat[:: len(total) + 1] += _REACH**2
-        gain = np.linalg.solve(total, seen).T
+        # What the encoders see is a sole's place less the sensor's.
+        seen = contact.rows @ covariance
+        news = (below - motion[:, 2:] + motion[:, 1:2]).T[contact.here].ravel()
+        _, gain, _ = dposv(seen @ contact.rows.T + contact.doubt, seen)
+        gain = gain.T
         move = gain @ news
         turn = _turn_by(move[:3])
         self._turn = turn @ self._turn
@@ -170,6 +168,35 @@ class Estimator:
         covariance = covariance - gain @ seen
         # Rounding alone would let the two halves of it drift apart.
         self._covariance = 0.5 * (covariance + covariance.T)
+
+
+@dataclass(frozen=True, eq=False)
+class _Contact:
+    """Which soles stand, and what follows: rows (3 S, N) of what the encoders see of S, their covariance (3 S, 3 S),
+
+    and the noise (N,) that a tick adds to the variance of every state.
+    """
+
+    stands: tuple[bool, ...]
+    here: Sequence[int]
+    swings: Sequence[int]
+    rows: Floats
+    doubt: Floats
+    noise: Floats
+
+    @classmethod
+    def of(cls, stands: tuple[bool, ...]) -> _Contact:
+        n = 15 + 3 * len(stands)
+        here = [i for i, stood in enumerate(stands) if stood]
+        rows, noise = np.zeros((3 * len(here), n)), np.zeros(n)
+        for k, i in enumerate(here):
+            rows[3 * k : 3 * k + 3, 6:9] = -np.eye(3)
+            rows[3 * k : 3 * k + 3, 9 + 3 * i : 12 + 3 * i] = np.eye(3)
+        noise[3:6] = (ACCELEROMETER_NOISE**2 + _SHAKE_PULL**2) * TICK**2
+        noise[9:-6] = np.repeat([_CREEP**2 * TICK if stood else TICK for stood in stands], 3)
+        noise[-6:-3], noise[-3:] = _GYRO_WALK**2 * TICK, _PULL_WALK**2 * TICK
+        swings = [i for i, stood in enumerate(stands) if not stood]
+        return cls(stands, here, swings, rows, _REACH**2 * np.eye(len(rows)), noise)
 
 
 def _cross_rows(columns: Floats) -> Floats:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 import mujoco
 import numpy as np
@@ -57,7 +58,7 @@ class SimulatedRobot:
     ) -> None:
         self.design, self.unit, self.rng = design, unit, rng
         built, weights = as_built(design, masses, unit)
-        spec = body_spec(built, weights, voltage=BUS, frozen=frozen)
+        spec = body_spec(replace(built, pairs=_apart(built, frozen)), weights, voltage=BUS, frozen=frozen)
         add_scene(spec)
         # What no joint moves is one body with its parent: frozen fingers are half of the bodies.
         spec.compiler.fusestatic = bool(frozen)
@@ -193,3 +194,14 @@ def _legs_touch(spec: mujoco.MjSpec, design: Design) -> None:
         for other in below["right"]:
             if (one, other) not in design.pairs and (other, one) not in design.pairs:
                 spec.add_pair(name=f"{one}|{other}", geomname1=one, geomname2=other, condim=3, friction=_SKIN)
+
+
+def _apart(design: Design, frozen: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """The design's pairs whose shapes can move against one another while some joints are frozen."""
+    rigid: dict[str, str] = {}
+    home: dict[str, str] = {}
+    for link in design.links:
+        moves = link.joint is not None and link.joint.name not in frozen
+        rigid[link.name] = rigid[link.parent] if link.parent and not moves else link.name
+        home.update((shape.name, rigid[link.name]) for shape in link.shapes)
+    return tuple((one, other) for one, other in design.pairs if home[one] != home[other])
