@@ -132,12 +132,12 @@ class ControlModel:
     @property
     def com(self) -> Floats:
         """Centre of mass (3,) [m]."""
-        return self._com.copy()
+        return np.array(self._com)
 
     @property
     def com_velocity(self) -> Floats:
         """Of the centre of mass (3,) [m/s]."""
-        return self._com_velocity.copy()
+        return np.array(self._com_velocity)
 
     def point(self, link: str, at: Floats | None = None) -> PointMotion:
         """The motion of a place on a link, `at` (3,) [m] in its axes (its origin by default)."""
@@ -154,6 +154,11 @@ class ControlModel:
         """Where a place on a link is (3,) [m], `at` (3,) [m] in its axes: all that `mj_kinematics` alone tells."""
         body = self._ids[link]
         return np.asarray(self._places[body] + self._turns[body] @ at)
+
+    def within(self, link: str, place: Floats) -> Floats:
+        """A place in the world (3,) [m] in a link's axes."""
+        body = self._ids[link]
+        return np.asarray((place - self._places[body]) @ self._turns[body])
 
 
 def sole_of(model: ControlModel, foot: str) -> tuple[Floats, Floats]:

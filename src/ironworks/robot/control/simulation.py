@@ -43,7 +43,8 @@ class SimulatedRobot:
     """One unit on a floor, stepped tick by tick. `joints`: what a JointCommand speaks of, (J) names.
 
     Every drive gives its torque from what its encoder reads, with its true torque constant, up to its torque-speed
-    curve. Feet and toes touch the other leg's, besides the design's pairs. `scene` may change the spec before it is compiled (stairs, loads). Truth is for tests alone.
+    curve. Feet and toes touch the other leg's, besides the design's pairs. `scene` may change the spec before it is
+    compiled (stairs, loads). Truth is for tests alone.
     """
 
     def __init__(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
+from ironworks.robot.control.leg_guard import LegGuard
 from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
 from ironworks.robot.control.swing import Swing
 from ironworks.robot.control.whole_body import Foothold, Posture, Task, WholeBody
@@ -86,6 +87,7 @@ class Walking:
         corners = np.array([[a * length, b * width, 0.0] for a in (1, -1) for b in (1, -1)])
         self._reach = np.array([0.9 * length, 0.85 * width])
         self._body = WholeBody(model, corners)
+        self._guard = LegGuard(model)
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
         weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
         self._posture_weight = weight
@@ -124,7 +126,12 @@ class Walking:
         tasks += self._upright(command)
         angle, rate = position[7:], velocity[6:]
         posture = Posture(_POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight)
-        found = self._body.solve(wanted, [Foothold(*pair) for pair in zip(feet, most, strict=True)], tasks, posture)
+        holds = [Foothold(*pair) for pair in zip(feet, most, strict=True)]
+        guards = self._guard.limits()
+        found = self._body.solve(wanted, holds, tasks, posture, guards)
+        if found is None and guards:
+            # Better to touch the other leg than to fall.
+            found = self._body.solve(wanted, holds, tasks, posture)
         zeros = np.zeros(len(angle))
         self._unsolved = 0 if found else self._unsolved + 1
         self.failed |= self._unsolved >= _GIVES_UP
