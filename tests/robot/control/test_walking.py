@@ -1,9 +1,18 @@
 """Standing and walking from sensors alone, with delays, in the physics of a whole robot."""
 
-import numpy as np
-from tests.robot.control.robots import walk
+from dataclasses import replace
 
-from ironworks.robot.control.interface import Command
+import mujoco
+import numpy as np
+import pytest
+from tests.robot.control.robots import DESIGN, MASSES, PLACES, model, robot, walk
+
+from ironworks.robot.asbuilt import Unit
+from ironworks.robot.control.control_model import ControlModel
+from ironworks.robot.control.estimator import Estimator
+from ironworks.robot.control.interface import TICK, Command
+from ironworks.robot.control.walking import Walking
+from ironworks.robot.control.whole_body import WholeBody
 
 
 def test_it_stands_still() -> None:
@@ -33,3 +42,54 @@ def test_it_stops_and_stands_when_told_to() -> None:
     assert not stopped.fell
     assert np.abs(stopped.speeds[-250:]).max() < 0.06
     assert stopped.places[-1][0] > 0.5
+
+
+@pytest.mark.parametrize("push", [(0.5, 0.0), (-0.5, 0.0), (0.0, 0.5)])
+def test_it_steps_when_pushed_off_its_feet_and_stands_again(push: tuple[float, float]) -> None:
+    pushed = walk(5.0, Command(), push=push, at=0.5)
+    assert not pushed.fell
+    assert np.abs(pushed.places[-1] - pushed.places[100])[:2].max() > 0.1
+    assert np.abs(pushed.speeds[-125:]).max() < 0.1
+
+
+def test_a_weak_motor_is_asked_for_more_where_calibration_found_it_weak() -> None:
+    nominal = Unit.nominal(PLACES)
+    weak = replace(
+        nominal, values={**nominal.values, "torque_constant": np.full((len(PLACES.names["joint"]), 1), -0.05)}
+    )
+    sags = []
+    for known in (weak, nominal):
+        one, control = robot(weak), Walking(Estimator())
+        control.reset(ControlModel(DESIGN, MASSES, known))
+        observation = one.begin()
+        first = one.data.qpos[2]
+        for _ in range(500):
+            observation = one.step(control.step(observation, Command()))
+        sags.append(first - one.data.qpos[2])
+    assert abs(sags[0]) < 0.0015
+    assert sags[1] > 0.003
+
+
+def test_a_programme_without_a_solution_lowers_the_robot(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, control = robot(), Walking(Estimator())
+    control.reset(model())
+    one.model.opt.enableflags |= int(mujoco.mjtEnableBit.mjENBL_ENERGY)
+    observation = one.begin()
+    heights, energies = [], []
+    driven = one.dofs[: len(one.joints)]
+    for k in range(1250):
+        if k == 600:
+            monkeypatch.setattr(WholeBody, "solve", lambda *_: None)
+        observation = one.step(control.step(observation, Command(forward=0.4 * min(1.0, k * TICK), walk=k > 100)))
+        if k >= 600:
+            heights.append(one.data.qpos[2])
+            energies.append(float(one.data.energy.sum()))
+            # It sinks at a third of the speed that a free fall would have, and no joint is thrown.
+            assert np.abs(one.data.qvel[:3]).max() < 2.0
+            assert np.abs(one.data.qvel[driven]).max() < 25.0
+    assert control.failed
+    assert heights[0] > 0.85
+    assert heights[-1] < 0.4
+    assert max(energies) <= energies[0] + 1.0
+    assert energies[-1] < 0.4 * energies[0]
+    assert np.abs(one.data.qvel[driven]).max() < 1.0

@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 from ironworks.product.design import Design, Mass, sensors_of
 from ironworks.robot.asbuilt import Unit, as_built
 from ironworks.robot.body import body_spec
+from ironworks.robot.joint_modules import BUS
 
 __all__ = ["GRAVITY", "ControlModel", "PointMotion", "held_joints", "sole_of"]
 
 Floats = NDArray[np.float64]
 
 GRAVITY = 9.81
+#: Speed at which a joint has most of its friction [rad/s].
+_CREEP = 0.1
 
 
 def held_joints(design: Design) -> tuple[str, ...]:
@@ -57,6 +60,8 @@ class ControlModel:
         built, masses = as_built(self.design, self.masses, self.unit)
         spec = body_spec(built, masses, shapes=False, frozen=held_joints(self.design))
         spec.option.disableflags |= int(mujoco.mjtDisableBit.mjDSBL_CONSTRAINT)
+        # What no joint moves is one body with its parent: half as many bodies for the same dynamics.
+        spec.compiler.fusestatic = True
         self.built = built
         self.model = model = spec.compile()
         self.data = mujoco.MjData(model)
@@ -67,14 +72,30 @@ class ControlModel:
         drives = [joint.drive for joint in found]
         self.low = np.array([joint.low for joint in found])
         self.high = np.array([joint.high for joint in found])
-        self.torque_limit = np.array([drive.torque if drive else 0.0 for drive in drives])
+        #: Torque of each joint over what its drive is asked for.
+        rows = [self.unit.places.names["joint"].index(name) for name in self.joints]
+        self.constant = 1.0 + self.unit["torque_constant"][rows]
+        # A drive asks for its current's limit at most, and gives no more than its design's torque.
+        most = np.minimum(self.constant, 1.0)
+        self.torque_limit = most * np.array([drive.torque if drive else 0.0 for drive in drives])
+        # Back-EMF: torque at no speed, and what is lost with speed [N m s/rad].
+        self._stall = np.array([drive.joint_constant * BUS / drive.resistance if drive else 0.0 for drive in drives])
+        self._fade = np.array([drive.joint_constant**2 / drive.resistance if drive else 0.0 for drive in drives])
         self.speed_limit = np.array([drive.speed if drive else 0.0 for drive in drives])
         self.friction = np.array([drive.friction if drive else 0.0 for drive in drives])
         self.stand = np.array([self.design.stand.get(name, 0.0) for name in self.joints])
         self.mass = float(model.body_subtreemass[1])
         self.inertia = np.zeros((model.nv, model.nv))
         self.bias = np.zeros(model.nv)
-        self._jacobians = np.zeros((2, 6, model.nv))
+        self.resistance = np.zeros(len(self.joints))
+        self.torque_range = -self.torque_limit, self.torque_limit
+        self._damping = model.dof_damping[6:].copy()
+        data = self.data
+        # Looking up by name and making views costs more than the arithmetic of a link.
+        self._ids = {model.body(i).name: i for i in range(model.nbody)}
+        self._turns, self._places = data.xmat.reshape(-1, 3, 3), data.xpos
+        self._com, self._com_velocity = data.subtree_com[1], data.subtree_linvel[1]
+        self._speed = data.qvel
         names = [sensor.link for sensor in sensors_of(self.design) if sensor.kind == "force" and "foot" in sensor.link]
         self.feet = tuple(names)
 
@@ -98,28 +119,46 @@ class ControlModel:
         mujoco.mj_comVel(model, data)
         mujoco.mj_rne(model, data, 0, self.bias)
         mujoco.mj_subtreeVel(model, data)
+        # What friction and damping take of a drive's torque, and what its voltage leaves at this speed.
+        rate = velocity[6:]
+        self.resistance = self.friction * np.tanh(rate / _CREEP) + self._damping * rate
+        lost = self._fade * rate
+        limit = self.torque_limit
+        self.torque_range = (
+            np.maximum(-limit, np.minimum(-self._stall - lost, 0.0)),
+            np.minimum(limit, np.maximum(self._stall - lost, 0.0)),
+        )
 
     @property
     def com(self) -> Floats:
         """Centre of mass (3,) [m]."""
-        return np.array(self.data.subtree_com[1])
+        return np.array(self._com)
 
     @property
     def com_velocity(self) -> Floats:
         """Of the centre of mass (3,) [m/s]."""
-        return np.array(self.data.subtree_linvel[1])
+        return np.array(self._com_velocity)
 
     def point(self, link: str, at: Floats | None = None) -> PointMotion:
         """The motion of a place on a link, `at` (3,) [m] in its axes (its origin by default)."""
-        model, data = self.model, self.data
-        body = model.body(link).id
-        turn = data.xmat[body].reshape(3, 3).copy()
-        place = data.xpos[body] + (turn @ at if at is not None else 0.0)
-        jacobian, rate = np.zeros((6, model.nv)), np.zeros((6, model.nv))
-        mujoco.mj_jac(model, data, jacobian[:3], jacobian[3:], place, body)
-        mujoco.mj_jacDot(model, data, rate[:3], rate[3:], place, body)
-        speed = data.qvel
-        return PointMotion(place, turn, jacobian @ speed, jacobian, rate @ speed)
+        model, data, body = self.model, self.data, self._ids[link]
+        turn = self._turns[body].copy()
+        place = self._places[body] + turn @ at if at is not None else self._places[body].copy()
+        both = np.empty((12, model.nv))
+        mujoco.mj_jac(model, data, both[:3], both[3:6], place, body)
+        mujoco.mj_jacDot(model, data, both[6:9], both[9:], place, body)
+        rates = both @ self._speed
+        return PointMotion(place, turn, rates[:6], both[:6], rates[6:])
+
+    def placed(self, link: str, at: Floats) -> Floats:
+        """Where a place on a link is (3,) [m], `at` (3,) [m] in its axes: all that `mj_kinematics` alone tells."""
+        body = self._ids[link]
+        return np.asarray(self._places[body] + self._turns[body] @ at)
+
+    def within(self, link: str, place: Floats) -> Floats:
+        """A place in the world (3,) [m] in a link's axes."""
+        body = self._ids[link]
+        return np.asarray((place - self._places[body]) @ self._turns[body])
 
 
 def sole_of(model: ControlModel, foot: str) -> tuple[Floats, Floats]:

@@ -7,9 +7,13 @@ of the group SE_4(3): they grow alike wherever the robot is believed to be. Head
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import mujoco
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dposv
 
 from ironworks.product.design import sensors_of
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, sole_of
@@ -30,6 +34,10 @@ _SHAKE_RATE, _SHAKE_PULL = 0.01, 0.3
 #: A sole stands from this force on, and no longer below that one [N].
 _STANDS, _LEAVES = 80.0, 30.0
 _WEIGHT = np.array([0.0, 0.0, -GRAVITY])
+#: Covariance of where the encoders say that a sole is.
+_OWN = _REACH**2 * np.eye(3)
+#: The root at the origin, in the world's axes.
+_HERE = np.array([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
 
 
 class Estimator:
@@ -43,12 +51,12 @@ class Estimator:
         sensor, unit = sensors[self._row], model.unit
         at = unit.places.names["imu"].index(sensor.name)
         self._mounted = sensor.turn @ small_turn(unit["imu_tilt"][at])
-        self._place = sensor.place
+        self._place, self._arm = sensor.place, _cross_rows(sensor.place[:, None])
         self._offsets = unit["gyro_bias"][at], unit["accelerometer_bias"][at]
         self._encoder = EncoderError.of(unit, model.joints)
         self._soles = [sole_of(model, foot)[0] for foot in model.feet]
         self._begun = False
-        self._stands = np.zeros(len(self._soles), dtype=bool)
+        self._contact = _Contact.of((False,) * len(self._soles))
 
     def update(self, observation: Observation) -> tuple[Floats, Floats]:
         """Position (7 + J,) and velocity (6 + J,) of the root and the joints; see `ControlModel.update`."""
@@ -61,15 +69,19 @@ class Estimator:
             self._begin(pull, reach)
         else:
             self._predict(gyro, pull)
-        pressed = observation.soles[:, 2]
-        self._stands = np.where(self._stands, pressed > _LEAVES, pressed > _STANDS)
+        pressed = observation.soles[:, 2].tolist()
+        stands = tuple(
+            force > (_LEAVES if stood else _STANDS) for force, stood in zip(pressed, self._contact.stands, strict=True)
+        )
+        if stands != self._contact.stands:
+            self._contact = _Contact.of(stands)
         self._correct(reach)
         turn, velocity, place = self._turn, self._motion[:, 0], self._motion[:, 1]
         rate = gyro - self._bias[:3]
         quaternion = np.empty(4)
         mujoco.mju_mat2Quat(quaternion, turn.ravel())
         root = place - turn @ self._place
-        speed = velocity - turn @ np.cross(rate, self._place)
+        speed = velocity + turn @ (self._arm @ rate)
         return (
             np.concatenate([root, quaternion, angle]),
             np.concatenate([speed, rate, observation.speed]),
@@ -79,14 +91,10 @@ class Estimator:
         """Middle of each sole from the sensor, in the root's axes (F, 3)."""
         model = self._model
         data = model.data
-        data.qpos[:7] = [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]
-        data.qpos[7:] = angle
+        data.qpos[:7], data.qpos[7:] = _HERE, angle
         mujoco.mj_kinematics(model.model, data)
-        found = []
-        for foot, sole in zip(model.feet, self._soles, strict=True):
-            body = data.body(foot)
-            found.append(body.xpos + body.xmat.reshape(3, 3) @ sole - self._place)
-        return np.array(found)
+        feet = [model.placed(foot, sole) for foot, sole in zip(model.feet, self._soles, strict=True)]
+        return np.array(feet) - self._place
 
     def _begin(self, pull: Floats, reach: Floats) -> None:
         up = pull / np.linalg.norm(pull)
@@ -106,72 +114,102 @@ class Estimator:
         sigma[9 : 9 + 3 * feet] = _REACH
         sigma[-6:-3], sigma[-3:] = _BEGIN_RATE, _BEGIN_PULL
         self._covariance = np.diag(sigma**2)
-        self._walk = np.repeat([_GYRO_WALK**2, _PULL_WALK**2], 3) * TICK
-        self._steady = np.eye(n)
-        self._steady[3:6, :3] = TICK * _crosses(_WEIGHT[:, None])[0]
-        self._steady[6:9, 3:6] = TICK * np.eye(3)
+        # Only the columns of the biases change from tick to tick: gravity turns with the attitude's error.
+        self._steps = np.eye(n)
+        self._steps[3:6, :3] = TICK * _cross_rows(_WEIGHT[:, None])
+        self._steps[6:9, 3:6] = TICK * np.eye(3)
         self._begun = True
 
     def _predict(self, gyro: Floats, pull: Floats) -> None:
         dt, turn, columns = TICK, self._turn, self._motion
         rate, force = gyro - self._bias[:3], pull - self._bias[3:]
-        count = columns.shape[1]
-        # First order in the tick: errors of attitude turn gravity, those of the biases act through the attitude.
-        step = self._steady.copy()
-        lever = _crosses(columns) @ turn
-        step[:3, -6:-3] = -dt * turn
-        step[3 : 3 + 3 * count, -6:-3] = -dt * lever.reshape(3 * count, 3)
-        step[3:6, -3:] = -dt * turn
+        size = 3 + 3 * columns.shape[1]
         # Noise of the sensors acts in the root's axes, and moves the columns through their levers.
-        rate_noise = (GYRO_NOISE**2 + _SHAKE_RATE**2) * dt**2
-        pull_noise = (ACCELEROMETER_NOISE**2 + _SHAKE_PULL**2) * dt**2
-        creep = np.where(self._stands, _CREEP**2, 1.0) * dt
-        noise = np.zeros_like(step)
-        turned = np.concatenate([turn, lever.reshape(3 * count, 3)])
-        size = 3 + 3 * count
-        noise[:size, :size] = rate_noise * turned @ turned.T
-        diagonal = np.concatenate([np.zeros(3), np.full(3, pull_noise), np.zeros(3), np.repeat(creep, 3), self._walk])
-        noise.flat[:: len(step) + 1] += diagonal
-        self._covariance = step @ self._covariance @ step.T + noise
+        turned = np.empty((size, 3))
+        turned[:3] = turn
+        np.matmul(_cross_rows(columns), turn, out=turned[3:])
+        # First order in the tick: errors of the biases act through the attitude.
+        step = self._steps
+        step[:size, -6:-3] = -dt * turned
+        step[3:6, -3:] = -dt * turn
+        covariance = step @ self._covariance @ step.T
+        covariance[:size, :size] += ((GYRO_NOISE**2 + _SHAKE_RATE**2) * dt**2) * (turned @ turned.T)
+        covariance.reshape(-1)[:: len(step) + 1] += self._contact.noise
+        self._covariance = covariance
         acceleration = turn @ force + _WEIGHT
-        self._motion[:, 1] += columns[:, 0] * dt + 0.5 * acceleration * dt**2
-        self._motion[:, 0] += acceleration * dt
-        self._turn = turn @ small_turn(rate * dt)
+        columns[:, 1] += columns[:, 0] * dt + 0.5 * acceleration * dt**2
+        columns[:, 0] += acceleration * dt
+        self._turn = turn @ _turn_by(rate * dt)
 
     def _correct(self, reach: Floats) -> None:
         feet = len(reach)
-        n = len(self._covariance)
-        here = np.flatnonzero(self._stands)
         below = self._turn @ reach.T
-        for i in np.flatnonzero(~self._stands):
+        covariance, motion = self._covariance, self._motion
+        contact = self._contact
+        for i in contact.swings:
             # A sole in the air is where the encoders say; it brings no news.
-            self._motion[:, 2 + i] = self._motion[:, 1] + below[:, i]
+            motion[:, 2 + i] = motion[:, 1] + below[:, i]
             own = slice(9 + 3 * i, 12 + 3 * i)
-            self._covariance[own] = self._covariance[6:9]
-            self._covariance[:, own] = self._covariance[:, 6:9]
-            self._covariance[own, own] += np.eye(3) * _REACH**2
-        if not len(here):
+            covariance[own] = covariance[6:9]
+            covariance[:, own] = covariance[:, 6:9]
+            covariance[own, own] += _OWN
+        if not len(contact.rows):
             return
-        rows = np.zeros((3 * len(here), n))
-        news = np.empty(3 * len(here))
-        for k, i in enumerate(here):
-            part = slice(3 * k, 3 * k + 3)
-            rows[part, 6:9], rows[part, 9 + 3 * i : 12 + 3 * i] = -np.eye(3), np.eye(3)
-            news[part] = below[:, i] - (self._motion[:, 2 + i] - self._motion[:, 1])
-        seen = rows @ self._covariance
-        total = seen @ rows.T + np.eye(len(news)) * _REACH**2
-        gain = np.linalg.solve(total, seen).T
+        # What the encoders see is a sole's place less the sensor's.
+        seen = contact.rows @ covariance
+        news = (below - motion[:, 2:] + motion[:, 1:2]).T[contact.here].ravel()
+        _, gain, _ = dposv(seen @ contact.rows.T + contact.doubt, seen)
+        gain = gain.T
         move = gain @ news
-        turn = small_turn(move[:3])
+        turn = _turn_by(move[:3])
         self._turn = turn @ self._turn
-        self._motion = turn @ self._motion + move[3 : 9 + 3 * feet].reshape(-1, 3).T
+        self._motion = turn @ motion + move[3 : 9 + 3 * feet].reshape(-1, 3).T
         self._bias += move[-6:]
-        keep = np.eye(n) - gain @ rows
-        self._covariance = keep @ self._covariance @ keep.T + _REACH**2 * gain @ gain.T
+        covariance = covariance - gain @ seen
+        # Rounding alone would let the two halves of it drift apart.
+        self._covariance = 0.5 * (covariance + covariance.T)
 
 
-def _crosses(columns: Floats) -> Floats:
-    """Matrices (n, 3, 3) of the cross products with columns (3, n)."""
+@dataclass(frozen=True, eq=False)
+class _Contact:
+    """Which soles stand, and what follows: rows (3 S, N) of what the encoders see of S, their covariance (3 S, 3 S),
+
+    and the noise (N,) that a tick adds to the variance of every state.
+    """
+
+    stands: tuple[bool, ...]
+    here: Sequence[int]
+    swings: Sequence[int]
+    rows: Floats
+    doubt: Floats
+    noise: Floats
+
+    @classmethod
+    def of(cls, stands: tuple[bool, ...]) -> _Contact:
+        n = 15 + 3 * len(stands)
+        here = [i for i, stood in enumerate(stands) if stood]
+        rows, noise = np.zeros((3 * len(here), n)), np.zeros(n)
+        for k, i in enumerate(here):
+            rows[3 * k : 3 * k + 3, 6:9] = -np.eye(3)
+            rows[3 * k : 3 * k + 3, 9 + 3 * i : 12 + 3 * i] = np.eye(3)
+        noise[3:6] = (ACCELEROMETER_NOISE**2 + _SHAKE_PULL**2) * TICK**2
+        noise[9:-6] = np.repeat([_CREEP**2 * TICK if stood else TICK for stood in stands], 3)
+        noise[-6:-3], noise[-3:] = _GYRO_WALK**2 * TICK, _PULL_WALK**2 * TICK
+        swings = [i for i, stood in enumerate(stands) if not stood]
+        return cls(stands, here, swings, rows, _REACH**2 * np.eye(len(rows)), noise)
+
+
+def _cross_rows(columns: Floats) -> Floats:
+    """Matrices of the cross products with columns (3, n), one below the other (3 n, 3)."""
     found = np.zeros((columns.shape[1], 3, 3))
     found[:, 2, 1], found[:, 0, 2], found[:, 1, 0] = columns
-    return found - found.transpose(0, 2, 1)
+    found[:, 1, 2], found[:, 2, 0], found[:, 0, 1] = -columns
+    return found.reshape(-1, 3)
+
+
+def _turn_by(vector: Floats) -> Floats:
+    """The rotation (3, 3) about a rotation vector (3,) [rad], as `small_turn`, but at every tick."""
+    quaternion, found = np.array([1.0, 0.0, 0.0, 0.0]), np.empty(9)
+    mujoco.mju_quatIntegrate(quaternion, vector, 1.0)
+    mujoco.mju_quat2Mat(found, quaternion)
+    return found.reshape(3, 3)

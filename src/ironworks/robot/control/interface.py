@@ -46,6 +46,10 @@ class JointCommand:
     kd: Floats
     torque: Floats
 
+    def through(self, constant: Floats) -> JointCommand:
+        """What drives must be asked for whose torque is `constant` (J,) times what they are asked for."""
+        return JointCommand(self.angle, self.speed, self.kp / constant, self.kd / constant, self.torque / constant)
+
 
 @dataclass(frozen=True)
 class Command:

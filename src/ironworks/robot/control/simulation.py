@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 import mujoco
 import numpy as np
@@ -26,6 +27,10 @@ Floats = NDArray[np.float64]
 #: (the drives' own delay comes besides) and readings.
 _SPEED_NOISE, _FORCE_NOISE, _TORQUE_NOISE = 0.01, 1.0, 0.05
 _COMMAND_STEPS, _READING_STEPS = 1, 1
+#: Friction of a leg against the other.
+_SKIN = [0.6, 0.6, 0.005, 1e-4, 1e-4]
+_INERTIAL_NOISE = np.array([GYRO_NOISE, ACCELEROMETER_NOISE])[:, None, None]
+_CELL_NOISE = np.repeat([_FORCE_NOISE, _TORQUE_NOISE], 3)
 #: Servo of joints that the controller does not command: deflection under full torque [rad], damping over stiffness [s].
 _HOLD, _HOLD_DAMPING = 0.15, 0.03
 #: The same before a controller takes over.
@@ -38,7 +43,8 @@ class SimulatedRobot:
     """One unit on a floor, stepped tick by tick. `joints`: what a JointCommand speaks of, (J) names.
 
     Every drive gives its torque from what its encoder reads, with its true torque constant, up to its torque-speed
-    curve. `scene` may change the spec before it is compiled (stairs, loads). Truth is for tests alone.
+    curve. Feet and toes touch the other leg's, besides the design's pairs. `scene` may change the spec before it is
+    compiled (stairs, loads). Truth is for tests alone.
     """
 
     def __init__(
@@ -53,8 +59,11 @@ class SimulatedRobot:
     ) -> None:
         self.design, self.unit, self.rng = design, unit, rng
         built, weights = as_built(design, masses, unit)
-        spec = body_spec(built, weights, voltage=BUS, frozen=frozen)
+        spec = body_spec(replace(built, pairs=_apart(built, frozen)), weights, voltage=BUS, frozen=frozen)
         add_scene(spec)
+        # What no joint moves is one body with its parent: frozen fingers are half of the bodies.
+        spec.compiler.fusestatic = bool(frozen)
+        _legs_touch(spec, built)
         if scene is not None:
             scene(spec)
         self.model = model = spec.compile()
@@ -74,14 +83,22 @@ class SimulatedRobot:
         self._count = len(self.joints)
         self._rest = np.array([design.stand.get(name, 0.0) for name in order[self._count :]])
         sensors = sensors_of(design)
-        self._imus = [sensor.name for sensor in sensors if sensor.kind == "imu"]
-        self._soles = [s.name for s in sensors if s.kind == "force" and "foot" in s.link]
-        rows = [unit.places.names["imu"].index(name) for name in self._imus]
-        self._tilt = [small_turn(unit["imu_tilt"][row]).T for row in rows]
-        self._bias = [(unit["gyro_bias"][row], unit["accelerometer_bias"][row]) for row in rows]
+        imus = [sensor.name for sensor in sensors if sensor.kind == "imu"]
+        soles = [s.name for s in sensors if s.kind == "force" and "foot" in s.link]
+        rows = [unit.places.names["imu"].index(name) for name in imus]
+        self._tilt = np.array([small_turn(unit["imu_tilt"][row]).T for row in rows])
+        self._bias = np.array([unit["gyro_bias"][rows], unit["accelerometer_bias"][rows]])
+        #: Where in MuJoCo's readings rates and accelerations are (2, I, 3, 1), and the cells of the feet (F, 6).
+        kinds = ("gyro", "accelerometer")
+        self._inertial = np.array([[self._reading(f"{name}.{kind}") for name in imus] for kind in kinds])[..., None]
+        self._cells = np.array([self._reading(f"{n}.force") + self._reading(f"{n}.torque") for n in soles])
         self.steps = round(TICK / model.opt.timestep)
         self._commands: deque[JointCommand] = deque()
         self._stand()
+
+    def _reading(self, name: str) -> list[int]:
+        first = int(self.model.sensor(name).adr[0])
+        return [first, first + 1, first + 2]
 
     def _stand(self) -> None:
         """Put the robot into its standing pose, its soles on the floor, whatever its encoders say."""
@@ -107,7 +124,8 @@ class SimulatedRobot:
         limit = self._limit[: self._count]
         wanted = np.array([self.design.stand.get(name, 0.0) for name in self.joints])
         hold = JointCommand(wanted, zeros, limit / _STIFF, _STIFF_DAMPING * limit / _STIFF, zeros)
-        observation = self._observe()
+        angle = self.data.qpos[self.qpos]
+        observation = self._observe(angle + self._encoder.at(angle), self.data.qvel[self.dofs])
         root = self.data.body(1)
         for _ in range(round(seconds / TICK)):
             turn = root.xmat.reshape(3, 3)
@@ -122,50 +140,69 @@ class SimulatedRobot:
     def step(self, command: JointCommand) -> Observation:
         """One tick with a command; what the sensors said shortly before its end."""
         data, model = self.data, self.model
-        count = self._count
+        count, limit = self._count, self._limit
         seen: Observation | None = None
+        wanted = np.empty(len(limit))
         for step in range(self.steps):
-            if step == self.steps - _READING_STEPS:
-                seen = self._observe()
-            self._commands.append(command)
-            now = self._commands.popleft() if len(self._commands) > _COMMAND_STEPS else self._commands[0]
             angle, speed = data.qpos[self.qpos], data.qvel[self.dofs]
             read = angle + self._encoder.at(angle)
-            wanted = np.empty(len(read))
+            if step == self.steps - _READING_STEPS:
+                seen = self._observe(read, speed)
+            self._commands.append(command)
+            now = self._commands.popleft() if len(self._commands) > _COMMAND_STEPS else self._commands[0]
             wanted[:count] = now.torque + now.kp * (now.angle - read[:count]) + now.kd * (now.speed - speed[:count])
-            stiff = self._limit[count:] / _HOLD
-            wanted[count:] = stiff * (self._rest - read[count:] - _HOLD_DAMPING * speed[count:])
-            data.ctrl[self.actuators] = np.clip(wanted, -self._limit, self._limit) * self._constant
+            if count < len(wanted):
+                wanted[count:] = limit[count:] / _HOLD * (self._rest - read[count:] - _HOLD_DAMPING * speed[count:])
+            data.ctrl[self.actuators] = np.minimum(np.maximum(wanted, -limit), limit) * self._constant
             mujoco.mj_step(model, data)
         assert seen is not None
         return seen
 
-    def _observe(self) -> Observation:
+    def _observe(self, read: Floats, speed: Floats) -> Observation:
+        """What the sensors say: encoders that read so (N,) without noise, at speeds (N,)."""
         data, rng, count = self.data, self.rng, self._count
-        angle, speed = data.qpos[self.qpos[:count]], data.qvel[self.dofs[:count]]
         noise = rng.standard_normal((3, count))
-        read = angle + self._encoder.at(data.qpos[self.qpos])[:count] + self._encoder.noise * noise[0]
         torque = data.actuator_force[self.actuators[:count]] / self._constant[:count]
-        rates, pulls = np.empty((len(self._imus), 3)), np.empty((len(self._imus), 3))
-        for i, name in enumerate(self._imus):
-            gyro, pull = self._bias[i]
-            rates[i] = self._tilt[i] @ data.sensor(f"{name}.gyro").data + gyro + GYRO_NOISE * rng.standard_normal(3)
-            pulls[i] = (
-                self._tilt[i] @ data.sensor(f"{name}.accelerometer").data
-                + pull
-                + ACCELEROMETER_NOISE * rng.standard_normal(3)
-            )
-        soles = np.empty((len(self._soles), 6))
-        for i, name in enumerate(self._soles):
-            # The cell is pulled by the leg against what the floor presses, less the weight of the foot.
-            soles[i, :3] = -data.sensor(f"{name}.force").data + _FORCE_NOISE * rng.standard_normal(3)
-            soles[i, 3:] = -data.sensor(f"{name}.torque").data + _TORQUE_NOISE * rng.standard_normal(3)
+        raw = data.sensordata
+        inertial = (self._tilt @ raw[self._inertial])[..., 0] + self._bias
+        inertial += _INERTIAL_NOISE * rng.standard_normal(inertial.shape)
+        # The cell is pulled by the leg against what the floor presses, less the weight of the foot.
+        soles = _CELL_NOISE * rng.standard_normal(self._cells.shape) - raw[self._cells]
         return Observation(
             self.time,
-            read,
-            speed + _SPEED_NOISE * noise[1],
+            read[:count] + self._encoder.noise * noise[0],
+            speed[:count] + _SPEED_NOISE * noise[1],
             torque + CURRENT_NOISE * self._limit[:count] * noise[2],
-            rates,
-            pulls,
+            inertial[0],
+            inertial[1],
             soles,
         )
+
+
+def _legs_touch(spec: mujoco.MjSpec, design: Design) -> None:
+    """Let soles and toes touch those of the other leg, and its shank."""
+    below = {
+        side: [
+            shape.name
+            for link in design.links
+            if link.name in (f"{side}_foot", f"{side}_toe", f"{side}_shank")
+            for shape in link.shapes
+            if shape.collides
+        ]
+        for side in ("left", "right")
+    }
+    for one in below["left"]:
+        for other in below["right"]:
+            if (one, other) not in design.pairs and (other, one) not in design.pairs:
+                spec.add_pair(name=f"{one}|{other}", geomname1=one, geomname2=other, condim=3, friction=_SKIN)
+
+
+def _apart(design: Design, frozen: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """The design's pairs whose shapes can move against one another while some joints are frozen."""
+    rigid: dict[str, str] = {}
+    home: dict[str, str] = {}
+    for link in design.links:
+        moves = link.joint is not None and link.joint.name not in frozen
+        rigid[link.name] = rigid[link.parent] if link.parent and not moves else link.name
+        home.update((shape.name, rigid[link.name]) for shape in link.shapes)
+    return tuple((one, other) for one, other in design.pairs if home[one] != home[other])

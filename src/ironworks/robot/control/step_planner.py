@@ -26,11 +26,11 @@ class Gait:
     """How a robot steps: seconds of a step and their bounds, width between soles [m], reach of a step [m], lift [m]."""
 
     time: float = 0.45
-    shortest: float = 0.32
+    shortest: float = 0.24
     longest: float = 0.75
     width: float = 0.19
     narrowest: float = 0.12
-    widest: float = 0.50
+    widest: float = 0.58
     back: float = 0.50
     ahead: float = 0.60
     lift: float = 0.07

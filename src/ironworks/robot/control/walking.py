@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
+from ironworks.robot.control.leg_guard import LegGuard
 from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
 from ironworks.robot.control.swing import Swing
-from ironworks.robot.control.whole_body import Foothold, Task, WholeBody
+from ironworks.robot.control.whole_body import Foothold, Posture, Task, WholeBody
 
 __all__ = ["StateSource", "Walking"]
 
@@ -35,10 +36,16 @@ _LATE, _RIM = 0.25, np.array([0.008, 0.006])
 _FOLLOW, _SETTLED = 0.25, 0.06
 #: Outer loop on the mean velocity over two steps: share of the error taken up each step, and at most [m/s].
 _TRIM, _MOST_TRIM = 0.35, 0.35
+#: Share of the soles' reach at which a robot that stands takes a step.
+_ESCAPE = 0.85
+#: A step catches a push where its plan leaves so much of the divergent motion's offset over [m].
+_STEADY_STEP = 0.02
 #: Feet stand side by side within this [m].
 _BESIDE = 0.05
 #: Seconds before the first step, in which the weight goes over to one foot.
 _READY = 0.4
+#: Without a solution: stiffness and damping of joints over their torque [1/rad, s/rad]; ticks until it stays so.
+_SOFT, _SINK, _GIVES_UP = 0.1, 0.06, 25
 _LEGS = ("hip", "knee", "ankle")
 
 
@@ -61,6 +68,7 @@ class _Phase:
     begun: float
     swing: Swing
     plan: Step | None = None
+    nominal: Step | None = None
 
 
 class Walking:
@@ -79,14 +87,15 @@ class Walking:
         corners = np.array([[a * length, b * width, 0.0] for a in (1, -1) for b in (1, -1)])
         self._reach = np.array([0.9 * length, 0.85 * width])
         self._body = WholeBody(model, corners)
+        self._guard = LegGuard(model)
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
         weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
-        self._posture = np.zeros((len(weight), model.dofs))
-        self._posture[:, 6:] = np.eye(len(weight))
         self._posture_weight = weight
         self._phase: _Phase | None = None
         self._height, self._heading, self._began = math.nan, math.nan, math.nan
         self._trim, self._passed = np.zeros(2), deque[tuple[float, Floats]](maxlen=3)
+        self._unsolved = 0
+        #: Whether the robot has given up and lowers itself, until it begins anew.
         self.failed = False
 
     def step(self, observation: Observation, command: Command) -> JointCommand:
@@ -116,21 +125,31 @@ class Walking:
         wanted[2] = _HEIGHT[0] * (floor + self._height - com[2]) - _HEIGHT[1] * speed[2]
         tasks += self._upright(command)
         angle, rate = position[7:], velocity[6:]
-        tasks.append(
-            Task(self._posture, _POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight)
-        )
-        found = self._body.solve(wanted, [Foothold(*pair) for pair in zip(feet, most, strict=True)], tasks)
+        posture = Posture(_POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight)
+        holds = [Foothold(*pair) for pair in zip(feet, most, strict=True)]
+        guards = self._guard.limits()
+        found = self._body.solve(wanted, holds, tasks, posture, guards)
+        if found is None and guards:
+            # Better to touch the other leg than to fall.
+            found = self._body.solve(wanted, holds, tasks, posture)
         zeros = np.zeros(len(angle))
-        if found is None:
-            # Soft: what was held goes on being held, ever lower, by stiffness alone.
-            self.failed = True
-            return JointCommand(model.stand, zeros, 0.5 * model.torque_limit, 0.05 * model.torque_limit, zeros)
-        torque = found.torque + model.friction * np.tanh(rate / 0.1) + model.model.dof_damping[6:] * rate
-        return JointCommand(angle, rate + found.acceleration[6:] * TICK, zeros, 0.01 * model.torque_limit, torque)
+        self._unsolved = 0 if found else self._unsolved + 1
+        self.failed |= self._unsolved >= _GIVES_UP
+        if found is None or self.failed:
+            # Too soft to stand, damped enough to sink: the robot lowers itself.
+            limit = model.torque_limit
+            return JointCommand(model.stand, zeros, _SOFT * limit, _SINK * limit, zeros).through(model.constant)
+        there = rate + found.acceleration[6:] * TICK
+        asked = JointCommand(angle, there, zeros, 0.01 * model.torque_limit, found.torque)
+        return asked.through(model.constant)
 
     def _balance(
         self, now: float, command: Command, feet: list[PointMotion], divergent: Floats, middle: Floats
     ) -> tuple[Floats, float]:
+        escapes = self._escapes(feet, divergent)
+        if escapes is not None:
+            self._lift(escapes, now, feet)
+            return feet[escapes].place[:2], float(middle[2])
         if not command.walk:
             self._began = now
         if now - self._began < _READY:
@@ -140,6 +159,17 @@ class Walking:
         if across < self.gait.width / (1.0 + math.exp(self._omega * self.gait.time)) * 1.05:
             self._lift(1, now, feet)
         return feet[0].place[:2], float(middle[2])
+
+    def _escapes(self, feet: list[PointMotion], divergent: Floats) -> int | None:
+        """The foot to stand on when the divergent motion leaves both soles, so that only a step catches it."""
+        axes = self._axes()
+        left, right = (axes.T @ (divergent - foot.place[:2]) for foot in feet)
+        length, width = _ESCAPE * self._reach
+        behind, ahead = max(left[0], right[0]), min(left[0], right[0])
+        if -length < behind and ahead < length and left[1] < width and right[1] > -width:
+            return None
+        # The foot on the side to which it moves steps out: the other one stands.
+        return 1 if left[1] + right[1] > 0.0 else 0
 
     def _axes(self, heading: float | None = None) -> Floats:
         return _level(self._heading if heading is None else heading)[:2, :2]
@@ -166,6 +196,7 @@ class Walking:
         if phase.plan is None or elapsed < phase.plan.time - _SETTLED:
             ahead, across = self._trim + [command.forward, command.left]
             nominal = nominal_step(gait, float(ahead), float(across), command.turn, side, omega)
+            phase.nominal = nominal
             new = planned_step(gait, nominal, axes.T @ (divergent - under), elapsed, side, omega)
             old = phase.plan or new
             share = _FOLLOW
@@ -188,10 +219,12 @@ class Walking:
         pressure = under + feet[stance].turn[:2, :2] @ np.clip(away, -self._reach, self._reach)
         touched = elapsed > _BLIND * plan.time and observation.soles[swinging, 2] > _TOUCH
         if touched or elapsed > plan.time + _LATE:
-            self._keep_speed(now, command)
+            missed = plan.offset - phase.nominal.offset if phase.nominal else np.zeros(2)
+            self._keep_speed(now, command, bool(np.abs(missed).max() < _STEADY_STEP))
             if not command.walk and self._can_stop(feet, divergent):
                 self._phase, self._began = None, now
                 self._trim[:] = 0.0
+                self._passed.clear()
             else:
                 self._lift(swinging, now, feet)
         return pressure, self._ground
@@ -202,8 +235,10 @@ class Walking:
         off = self._axes().T @ (divergent - 0.5 * (feet[0].place[:2] + feet[1].place[:2]))
         return bool(abs(apart[0]) < _BESIDE and abs(off[0]) < self._reach[0] and abs(off[1]) < 0.5 * abs(apart[1]))
 
-    def _keep_speed(self, now: float, command: Command) -> None:
-        """Correct what is asked of the steps by what the last two of them missed."""
+    def _keep_speed(self, now: float, command: Command, steady: bool) -> None:
+        """Correct what is asked of the steps by what the last two of them missed, none of which caught a push."""
+        if not steady:
+            self._passed.clear()
         self._passed.append((now, self._model.com[:2]))
         if len(self._passed) < 3:
             return

@@ -1,0 +1,66 @@
+"""Legs that come near: nearest places against an optimiser, and a limit that keeps them apart."""
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+from tests.robot.control.robots import model
+
+from ironworks.robot.control.control_model import sole_of
+from ironworks.robot.control.leg_guard import LegGuard, nearest
+from ironworks.robot.control.whole_body import Foothold, Posture, Task, WholeBody
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_nearest_places_of_two_segments_are_those_an_optimiser_finds(seed: int) -> None:
+    ends = np.random.default_rng(seed).normal(size=(4, 3))
+    here, there = nearest((ends[0], ends[1]), (ends[2], ends[3]))
+
+    def far(x: np.ndarray) -> float:
+        return float(np.linalg.norm(ends[0] + x[0] * (ends[1] - ends[0]) - ends[2] - x[1] * (ends[3] - ends[2])))
+
+    best = min(minimize(far, start, bounds=[(0, 1)] * 2).fun for start in ([0.5, 0.5], [0.0, 1.0], [1.0, 0.0]))
+    assert np.linalg.norm(here - there) == pytest.approx(best, abs=1e-4)
+
+
+def test_parallel_segments_have_their_distance() -> None:
+    one, other = (np.zeros(3), np.array([1.0, 0, 0])), (np.array([0.2, 0.1, 0]), np.array([0.7, 0.1, 0]))
+    here, there = nearest(one, other)
+    assert np.linalg.norm(here - there) == pytest.approx(0.1)
+
+
+def test_a_foot_that_is_drawn_to_the_other_brakes_before_it() -> None:
+    one = model()
+    guard = LegGuard(one)
+    position = np.concatenate([[0.0, 0.0, 0.91, 1.0, 0.0, 0.0, 0.0], one.stand])
+    roll = one.joints.index("right_hip_roll")
+    foot = one.feet[1]
+
+    def near(angle: float, rate: float) -> float:
+        there, speed = position.copy(), np.zeros(one.dofs)
+        there[7 + roll], speed[6 + roll] = angle, rate
+        one.update(there, speed)
+        return guard.gap(guard._legs[0][0], guard._legs[1][0])
+
+    angles = np.linspace(-0.4, 0.4, 401)
+    gaps = np.array([near(angle, 0.0) for angle in angles])
+    at = float(angles[np.argmin(np.abs(gaps - 0.02))])
+    inwards = 0.5 * np.sign(near(at - 1e-3, 0.0) - near(at + 1e-3, 0.0))
+    near(at, inwards)
+    limits = guard.limits()
+    assert limits
+    corners = np.array([[x, y, 0.0] for x in (0.085, -0.085) for y in (0.035, -0.035)])
+    feet = [one.point(name, sole_of(one, name)[0]) for name in one.feet]
+    holds = [Foothold(feet[0], 1500.0), Foothold(feet[1], 0.0)]
+    # The swing wants to go on inwards at 20 m/s2.
+    side = feet[0].place - feet[1].place
+    pull = Task(feet[1].jacobian[:3], 20.0 * side / np.linalg.norm(side) - feet[1].drift[:3], np.full(3, 40.0))
+    still = Posture(np.zeros(len(one.joints)), np.full(len(one.joints), 0.02))
+    body = WholeBody(one, corners)
+    free = body.solve(np.zeros(3), holds, [pull], still)
+    kept = body.solve(np.zeros(3), holds, [pull], still, limits)
+    assert free is not None
+    assert kept is not None
+    for limit in limits:
+        assert (limit.jacobian @ kept.acceleration >= limit.least - 1e-6).all()
+    assert any((limit.jacobian @ free.acceleration < limit.least - 1.0).any() for limit in limits)
+    assert foot == "right_foot"
