@@ -2,6 +2,7 @@
 
 from ironworks.robot.control.control_model import ControlModel, held_joints
 from ironworks.robot.control.estimator import Estimator
+from ironworks.robot.control.fall import Fall, FallGuard, FallState
 from ironworks.robot.control.interface import TICK, Command, Controller, JointCommand, Observation
 from ironworks.robot.control.simulation import SimulatedRobot
 from ironworks.robot.control.step_planner import Gait
@@ -13,6 +14,9 @@ __all__ = [
     "ControlModel",
     "Controller",
     "Estimator",
+    "Fall",
+    "FallGuard",
+    "FallState",
     "Gait",
     "JointCommand",
     "Observation",
