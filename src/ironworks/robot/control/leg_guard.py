@@ -7,7 +7,6 @@ they come to rest before they touch (an exponential barrier; Nguyen and Sreenath
 from __future__ import annotations
 
 import math
-import math
 from dataclasses import dataclass
 
 import numpy as np
