@@ -6,7 +6,7 @@ from scipy.optimize import minimize
 from tests.robot.control.robots import model
 
 from ironworks.robot.control.control_model import sole_of
-from ironworks.robot.control.leg_guard import LegGuard, nearest
+from ironworks.robot.control.leg_guard import Capsule, LegGuard, nearest
 from ironworks.robot.control.whole_body import Foothold, Posture, Task, WholeBody
 
 
@@ -31,15 +31,15 @@ def test_parallel_segments_have_their_distance() -> None:
 def test_a_foot_that_is_drawn_to_the_other_brakes_before_it() -> None:
     one = model()
     guard = LegGuard(one)
+    feet = [Capsule.of_foot(one.built, name) for name in one.feet]
     position = np.concatenate([[0.0, 0.0, 0.91, 1.0, 0.0, 0.0, 0.0], one.stand])
     roll = one.joints.index("right_hip_roll")
-    foot = one.feet[1]
 
     def near(angle: float, rate: float) -> float:
         there, speed = position.copy(), np.zeros(one.dofs)
         there[7 + roll], speed[6 + roll] = angle, rate
         one.update(there, speed)
-        return guard.gap(guard._legs[0][0], guard._legs[1][0])
+        return guard.gap(*feet)
 
     angles = np.linspace(-0.4, 0.4, 401)
     gaps = np.array([near(angle, 0.0) for angle in angles])
@@ -49,11 +49,11 @@ def test_a_foot_that_is_drawn_to_the_other_brakes_before_it() -> None:
     limits = guard.limits()
     assert limits
     corners = np.array([[x, y, 0.0] for x in (0.085, -0.085) for y in (0.035, -0.035)])
-    feet = [one.point(name, sole_of(one, name)[0]) for name in one.feet]
-    holds = [Foothold(feet[0], 1500.0), Foothold(feet[1], 0.0)]
+    soles = [one.point(name, sole_of(one, name)[0]) for name in one.feet]
+    holds = [Foothold(soles[0], 1500.0), Foothold(soles[1], 0.0)]
     # The swing wants to go on inwards at 20 m/s2.
-    side = feet[0].place - feet[1].place
-    pull = Task(feet[1].jacobian[:3], 20.0 * side / np.linalg.norm(side) - feet[1].drift[:3], np.full(3, 40.0))
+    side = soles[0].place - soles[1].place
+    pull = Task(soles[1].jacobian[:3], 20.0 * side / np.linalg.norm(side) - soles[1].drift[:3], np.full(3, 40.0))
     still = Posture(np.zeros(len(one.joints)), np.full(len(one.joints), 0.02))
     body = WholeBody(one, corners)
     free = body.solve(np.zeros(3), holds, [pull], still)
@@ -63,4 +63,3 @@ def test_a_foot_that_is_drawn_to_the_other_brakes_before_it() -> None:
     for limit in limits:
         assert (limit.jacobian @ kept.acceleration >= limit.least - 1e-6).all()
     assert any((limit.jacobian @ free.acceleration < limit.least - 1.0).any() for limit in limits)
-    assert foot == "right_foot"

@@ -8,7 +8,7 @@ import pytest
 from tests.robot.control.robots import DESIGN, MASSES, PLACES, model, robot, walk
 
 from ironworks.robot.asbuilt import Unit
-from ironworks.robot.control.control_model import ControlModel
+from ironworks.robot.control.control_model import ControlModel, sole_of
 from ironworks.robot.control.estimator import Estimator
 from ironworks.robot.control.interface import TICK, Command
 from ironworks.robot.control.walking import Walking
@@ -93,3 +93,11 @@ def test_a_programme_without_a_solution_lowers_the_robot(monkeypatch: pytest.Mon
     assert max(energies) <= energies[0] + 1.0
     assert energies[-1] < 0.4 * energies[0]
     assert np.abs(one.data.qvel[driven]).max() < 1.0
+
+
+def test_the_sole_presses_behind_the_axis_of_the_toes() -> None:
+    control = Walking(Estimator())
+    control.reset(model())
+    for foot, toe in zip(model().feet, ("left_toe", "right_toe"), strict=True):
+        ahead = sole_of(model(), foot)[0][0] + control._body.corners[:, 0].max()
+        assert ahead < model().built.by_name[toe].origin[0]

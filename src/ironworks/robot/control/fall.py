@@ -32,7 +32,7 @@ _FOREARMS: Mapping[str, float] = {
     "wrist_flexion": -0.6, "neck_pitch": -0.4,
 }  # fmt: skip
 _BACK: Mapping[str, float] = {
-    "hip_pitch": 1.6, "knee": 2.2, "ankle_pitch": 0.3, "lumbar_pitch": 0.6, "thoracic_pitch": 0.4, "neck_pitch": 0.3,
+    "hip_pitch": 2.0, "knee": 1.4, "ankle_pitch": 0.3, "lumbar_pitch": 0.75, "thoracic_pitch": 0.5, "neck_pitch": 0.75,
     "shoulder_pitch": 0.6, "shoulder_roll": 0.1, "shoulder_yaw": 0.4, "elbow": 2.3, "wrist_flexion": 0.8,
 }  # fmt: skip
 
@@ -94,8 +94,11 @@ class FallGuard:
         if self._still >= _LIES:
             self.state = FallState.DOWN
         if self.state is FallState.DOWN:
-            return JointCommand(model.stand, zeros, zeros, _LIMP * limit, zeros)
-        return JointCommand(self._posture(self.fall.direction), zeros, _STIFF * limit, _DAMPED * limit, zeros)
+            asked = JointCommand(model.stand, zeros, zeros, _LIMP * limit, zeros)
+        else:
+            there = self._posture(self.fall.direction)
+            asked = JointCommand(there, zeros, _STIFF * limit, _DAMPED * limit, zeros)
+        return asked.through(model.constant)
 
     def _doubt(self) -> tuple[float, str]:
         """Where the robot goes [rad], and why it cannot be kept up: an empty word where it can."""

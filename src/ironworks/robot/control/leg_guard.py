@@ -99,37 +99,37 @@ class LegGuard:
             shank = design.by_name[design.by_name[foot].parent].parent
             self._legs.append([Capsule.of_foot(design, foot), Capsule.of_shank(design, shank)])
 
-    def gap(self, one: Capsule, other: Capsule) -> float:
-        """What lies between two capsules [m]; negative where they overlap."""
-        here, there = nearest(self._ends(one), self._ends(other))
-        return math.dist(here, there) - one.radius - other.radius
-
     def _ends(self, capsule: Capsule) -> tuple[Floats, Floats]:
         placed = self._model.placed
         return placed(capsule.link, capsule.start), placed(capsule.link, capsule.end)
 
+    def gap(self, one: Capsule, other: Capsule) -> float:
+        """What lies between two capsules [m], after `ControlModel.update`."""
+        here, there = nearest(self._ends(one), self._ends(other))
+        return float(np.linalg.norm(here - there)) - one.radius - other.radius
+
     def limits(self) -> list[Guard]:
         """Limits of what is near now, after `ControlModel.update`."""
-        model = self._model
         left, right = ([(capsule, self._ends(capsule)) for capsule in leg] for leg in self._legs)
         found = []
-        for one, mine in left:
-            for other, its in right:
-                here, there = nearest(mine, its)
-                apart = math.dist(here, there)
-                gap = apart - one.radius - other.radius
-                if gap > _NEAR:
-                    continue
-                away = (here - there) / apart
-                motions = [
-                    model.point(capsule.link, model.within(capsule.link, place))
-                    for capsule, place in ((one, here), (other, there))
-                ]
-                speed, drift = (
-                    float(away @ (getattr(motions[0], name)[:3] - getattr(motions[1], name)[:3]))
-                    for name in ("velocity", "drift")
-                )
-                jacobian = away @ (motions[0].jacobian[:3] - motions[1].jacobian[:3])
-                least = -_STIFF * (gap - _KEPT) - _DAMPED * speed - drift
-                found.append(Guard(jacobian[None], np.array([least])))
+        for one, ends in left:
+            for other, others in right:
+                here, there = nearest(ends, others)
+                apart = here - there
+                distance = math.sqrt(apart @ apart)
+                gap = distance - one.radius - other.radius
+                if gap < _NEAR:
+                    found.append(self._limit(one, other, here, there, gap))
         return found
+
+    def _limit(self, one: Capsule, other: Capsule, here: Floats, there: Floats, gap: float) -> Guard:
+        model = self._model
+        away = (here - there) / np.linalg.norm(here - there)
+        near, far = (
+            model.point(capsule.link, model.within(capsule.link, place))
+            for capsule, place in ((one, here), (other, there))
+        )
+        speed = float(away @ (near.velocity[:3] - far.velocity[:3]))
+        drift = float(away @ (near.drift[:3] - far.drift[:3]))
+        jacobian = away @ (near.jacobian[:3] - far.jacobian[:3])
+        return Guard(jacobian[None], np.array([-_STIFF * (gap - _KEPT) - _DAMPED * speed - drift]))
