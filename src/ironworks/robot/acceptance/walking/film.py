@@ -38,6 +38,7 @@ class Film:
         self._frames: list[Image.Image] = []
         self._stays: list[float] = []
         self._robot: SimulatedRobot | None = None
+        self._begun, self._next = 0.0, 0.0
         self._renderer: mujoco.Renderer | None = None
         self._done: list[tuple[str, int, str]] = []
         self._large, self._small = ImageFont.load_default(15), ImageFont.load_default(12)

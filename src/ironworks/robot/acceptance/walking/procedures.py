@@ -55,7 +55,7 @@ _HANDLING = 0.5
 class WalkingTest:
     """A Procedure: a unit walks a course with its own controller, made from its own calibration.
 
-    A kind of course of another helper's making (a slope, stairs, a load) is one more function that returns this, with a
+    Another kind of course (a slope, stairs, a load) is one more function that returns this, with a
     `stage` whose scene builds what is walked on or carried.
     """
 
