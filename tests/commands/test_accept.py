@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ironworks.cli import app
-from ironworks.commands.accept import accept
+from ironworks.commands.accept import Programme, accept
 from ironworks.faults import ScenarioFaults
 from ironworks.scenario import builtin_scenarios, read_scenario
 
@@ -102,3 +102,22 @@ def test_a_log_without_a_spread_says_what_is_needed(tmp_path: Path) -> None:
     assert "2 or more finite readings" in fault.problem
     assert "several parts" in fault.mend
     assert warning.mend == "no fit uses it"
+
+
+def test_a_film_is_of_units_that_walk() -> None:
+    with pytest.raises(ScenarioFaults, match="add --programme walking"):
+        accept(video=Path("walk.webp"))
+
+
+def test_faults_of_a_walking_programme_come_all_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioFaults) as caught:
+        accept(programme=Programme.WALKING, video=Path("walk.mp4"), seeded=3, out=tmp_path / "out")
+    seeded, film = caught.value.faults
+    assert "catches gross faults before units walk" in seeded.problem
+    assert film.choices == (".webp", ".gif")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_course_has_the_nearest_name(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioFaults, match="sideways"):
+        accept(programme=Programme.WALKING, only=["sidewise"], out=tmp_path / "out")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -22,16 +23,28 @@ from ironworks.settings import MOST_SEED
 
 if TYPE_CHECKING:
     from ironworks.robot.acceptance.procedure import Procedure
+    from ironworks.scenario import Scenario
     from ironworks.studies.acceptance import Accepted
 
-__all__ = ["accept"]
+__all__ = ["Programme", "accept"]
 
+
+class Programme(StrEnum):
+    """What units go through."""
+
+    BENCH = "bench"
+    WALKING = "walking"
+
+
+UNITS = 64
+"""Units of a sample on the bench."""
+Chosen = TypeVar("Chosen", bound="Procedure")
 _FURTHER = (("sweep", "which spread matters"), ("seeded", "which procedure catches each gross fault"))
 
 
 def accept(
     scenario: ScenarioArgument = "tianhe",
-    units: Annotated[int, typer.Option(min=1, help="How many units.")] = 64,
+    units: Annotated[int | None, typer.Option(min=1, help="How many units; default: 64, or 59 that walk.")] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, max=MOST_SEED, help="Of units and noise; default: the scenario's own.")
     ] = None,
@@ -46,16 +59,24 @@ def accept(
     seeded: Annotated[
         int, typer.Option(min=0, metavar="N", help="Seed each gross fault on so many units; 0: none.")
     ] = 0,
-    out: Annotated[Path | None, typer.Option(help="Folder of the results; default: out/accept-SCENARIO.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the results; default: out/accept-SCENARIO or walking-SCENARIO.")
+    ] = None,
     html: Annotated[bool, typer.Option("--html", help="Also write a page to open in a browser.")] = False,
     changes: Sets = None,
+    programme: Annotated[
+        Programme, typer.Option(help="The bench, or walking: units that passed the bench, on their legs.")
+    ] = Programme.BENCH,
+    video: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Film the first unit that walks into this .webp or .gif.")
+    ] = None,
     log: Annotated[Path | None, typer.Option(help="Read the CSV log of a real bench instead.")] = None,
 ) -> None:
     """Test a sample of units: first-pass yields, causes, capability, wrong decisions, and what they cost.
 
     Exit codes: 0 done, 1 the machine refused, 2 faults in what was given, 130 interrupted.
     """
-    from ironworks.commands._bench_screen import accepted_tables, log_tables, read_log
+    from ironworks.commands._bench_screen import log_tables, read_log
 
     if log is not None:
         logged = read_log(log)
@@ -68,40 +89,99 @@ def accept(
             else:
                 show([part])
         return
-    from ironworks.studies.acceptance import run_sample, setup_of
-
     read = read_scenario(scenario, overrides_of(changes))
-    folder = out or Path("out") / f"accept-{read.name}"
+    walks = programme is Programme.WALKING
+    folder = out or Path("out") / f"{'walking' if walks else 'accept'}-{read.name}"
     console = Console(stderr=True, highlight=False)
     for warning in read.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"))
     luck = read.settings.run.seed if seed is None else seed
-    setup = setup_of(read, seed=luck, scale=scale, procedures=_chosen(only), units=units)
-    with result_folder(folder) as temporary:
-        with progress(console, f"{read.name}: bench") as advance:
-            accepted = run_sample(
-                setup, units, scale=scale, sweep=sweep, seeded=seeded, workers=workers, on_progress=advance
-            )
-        _write(accepted, temporary)
-        if html:
-            from ironworks.report.acceptance import write_acceptance_report
-
-            write_acceptance_report(accepted, temporary / "report.html")
-    show(accepted_tables(accepted))
-    console.print(f"{units} units in {accepted.result.seconds:.0f} s; results: {folder}")
+    if walks:
+        found = _walk(read, folder, console, units, luck, scale, workers, only, sweep, seeded, html, video)
+    else:
+        if video is not None:
+            raise ScenarioFaults([Fault("--video", 0, "", "shows units that walk", mend="add --programme walking")])
+        found = _bench(read, folder, console, units or UNITS, luck, scale, workers, only, sweep, seeded, html)
+    console.print(f"{len(found.result.journeys)} units in {found.result.seconds:.0f} s; results: {folder}")
     if html:
         console.print(Text(f"report: {folder / 'report.html'}", style="bold"))
+    asked = {"sweep": sweep, "seeded": seeded}
     more = [
-        f"--{name} N shows {what}" for (name, what), asked in zip(_FURTHER, (sweep, seeded), strict=True) if not asked
+        f"--{name} N shows {what}" for name, what in _FURTHER if not asked[name] and not (walks and name == "seeded")
     ]
     if more:
         console.print("; ".join(more), soft_wrap=True)
 
 
-def _chosen(only: Sequence[str] | None) -> Sequence[Procedure]:
+def _bench(
+    read: Scenario, folder: Path, console: Console, units: int, seed: int, scale: float, workers: int | None,
+    only: Sequence[str] | None, sweep: int, seeded: int, html: bool,
+) -> Accepted:  # fmt: skip
+    from ironworks.commands._bench_screen import accepted_tables
     from ironworks.robot.acceptance.procedures import PROCEDURES
+    from ironworks.studies.acceptance import run_sample, setup_of
 
-    names = tuple(procedure.name for procedure in PROCEDURES)
+    setup = setup_of(read, seed=seed, scale=scale, procedures=_chosen(only, PROCEDURES), units=units)
+    with result_folder(folder) as temporary:
+        with progress(console, f"{read.name}: bench") as advance:
+            accepted = run_sample(
+                setup, units, scale=scale, sweep=sweep, seeded=seeded, workers=workers, on_progress=advance
+            )
+        _keep(accepted, temporary, html)
+    show(accepted_tables(accepted))
+    return accepted
+
+
+def _walk(
+    read: Scenario, folder: Path, console: Console, units: int | None, seed: int, scale: float, workers: int | None,
+    only: Sequence[str] | None, sweep: int, seeded: int, html: bool, video: Path | None,
+) -> Accepted:  # fmt: skip
+    from ironworks.commands._walking_screen import walked_tables
+    from ironworks.robot.acceptance.walking import WALKING
+    from ironworks.robot.acceptance.walking.film import SUFFIXES
+    from ironworks.studies.walking import UNITS as ROW
+    from ironworks.studies.walking import film_unit, run_walking
+
+    faults = []
+    if seeded:
+        what = "belongs to the bench, which catches gross faults before units walk"
+        faults.append(Fault("--seeded", 0, "", what, mend="leave --programme walking out"))
+    if video is not None and video.suffix not in SUFFIXES:
+        faults.append(Fault("--video", 0, str(video)[:80], "is no film that this can write", SUFFIXES))
+    if faults:
+        raise ScenarioFaults(faults)
+    chosen = _chosen(only, WALKING)
+    with result_folder(folder) as temporary:
+        with progress(console, f"{read.name}: walking") as advance:
+            walked = run_walking(
+                read, units or ROW, seed=seed, scale=scale, programme=chosen, sweep=sweep, workers=workers,
+                on_progress=advance,
+            )  # fmt: skip
+        _keep(walked, temporary, html)
+    show(walked_tables(walked))
+    if video is not None:
+        begun = video.with_name(f".{video.name}.partial")
+        begun.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with progress(console, f"{read.name}: film") as advance:
+                film_unit(read, begun, video.suffix, seed=seed, scale=scale, programme=chosen, on_progress=advance)
+            begun.replace(video)
+        finally:
+            begun.unlink(missing_ok=True)
+        console.print(f"film: {video}")
+    return walked
+
+
+def _keep(accepted: Accepted, folder: Path, html: bool) -> None:
+    _write(accepted, folder)
+    if html:
+        from ironworks.report.acceptance import write_acceptance_report
+
+        write_acceptance_report(accepted, folder / "report.html")
+
+
+def _chosen(only: Sequence[str] | None, procedures: Sequence[Chosen]) -> tuple[Chosen, ...]:
+    names = tuple(procedure.name for procedure in procedures)
     faults = [
         Fault("--only", 0, name[:80], "is no procedure", names, closest(name, names))
         for name in only or ()
@@ -109,7 +189,7 @@ def _chosen(only: Sequence[str] | None) -> Sequence[Procedure]:
     ]
     if faults:
         raise ScenarioFaults(faults)
-    return tuple(p for p in PROCEDURES if not only or p.name in only)
+    return tuple(p for p in procedures if not only or p.name in only)
 
 
 def _write(accepted: Accepted, folder: Path) -> None:

@@ -1,0 +1,66 @@
+"""What `ironworks accept --programme walking` prints: tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.table import Table
+
+from ironworks.commands._bench_screen import accepted_tables
+from ironworks.studies.walking import Walked
+
+__all__ = ["walked_tables"]
+
+
+def walked_tables(walked: Walked) -> Iterator[Table]:
+    """What the bench prints of any sample, then falls, units turned away, and the sweep where there is one."""
+    yield from accepted_tables(walked)
+    yield _falls(walked)
+    if any(visit.turned_away for visit in walked.sample.visits):
+        yield _away(walked)
+    if walked.grown is not None:
+        yield _sweep(walked)
+
+
+def _falls(walked: Walked) -> Table:
+    sample = walked.sample
+    title = (
+        f"{sample.fallen} of {sample.walked} units fell, {sample.in_a_row} in a row did not: with 95 % confidence at "
+        f"least {sample.proven:.1%} of all stay on their feet through {sample.simulated:.0f} s"
+    )
+    table = Table(title=title, title_justify="left", box=None)
+    for column in ("unit", "procedure", "leg", "after, s", "at, m", "told after, s", "why"):
+        table.add_column(column, justify="right" if column == "after, s" else "left")
+    for serial, fell in sample.falls:
+        table.add_row(
+            str(serial), fell.procedure, fell.leg, f"{fell.time:.1f}", f"{fell.place[0]:.1f}, {fell.place[1]:.1f}",
+            f"{fell.told:.1f}", fell.cause,
+        )  # fmt: skip
+    return table
+
+
+def _away(walked: Walked) -> Table:
+    table = Table(title="Turned away by the bench before", title_justify="left", box=None)
+    for column in ("unit", "why"):
+        table.add_column(column)
+    for visit in walked.sample.visits:
+        if visit.turned_away:
+            table.add_row(str(visit.serial), visit.turned_away)
+    return table
+
+
+def _sweep(walked: Walked) -> Table:
+    grown = walked.grown
+    assert grown is not None
+    table = Table(
+        title=f"Units of {grown.units} that pass with a deviation that their controllers do not know, by its size",
+        title_justify="left",
+        box=None,
+    )
+    table.add_column("deviation, times its spread")
+    for factor in grown.factors:
+        table.add_column(f"{factor:g}", justify="right")
+    counts = grown.counts()
+    for i, name in enumerate(grown.deviations):
+        table.add_row(name, *(str(count) for count in counts[i]))
+    return table

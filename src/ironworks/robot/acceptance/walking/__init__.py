@@ -1,0 +1,50 @@
+"""Acceptance of a robot on its legs: courses, what is judged of them, units in a row, and what makes them fail.
+
+Its procedures are not among `procedures.PROCEDURES`, of which the plant's table of verdicts is made.
+"""
+
+from ironworks.robot.acceptance.walking.course import Fell, Leg, Stage, Track, Watcher, follow
+from ironworks.robot.acceptance.walking.judges import Judge
+from ironworks.robot.acceptance.walking.procedures import (
+    WALKING,
+    WalkingTest,
+    back,
+    circle,
+    emergency_stop,
+    push,
+    sideways,
+    speed_sweep,
+    stand,
+    straight,
+    turn,
+)
+from ironworks.robot.acceptance.walking.sample import WalkingSample, clopper_pearson, proven, walk_units
+from ironworks.robot.acceptance.walking.sweep import SWEPT_PROGRAMME, WalkingSweep, walking_sweep
+
+__all__ = [
+    "SWEPT_PROGRAMME",
+    "WALKING",
+    "Fell",
+    "Judge",
+    "Leg",
+    "Stage",
+    "Track",
+    "WalkingSample",
+    "WalkingSweep",
+    "WalkingTest",
+    "Watcher",
+    "back",
+    "circle",
+    "clopper_pearson",
+    "emergency_stop",
+    "follow",
+    "proven",
+    "push",
+    "sideways",
+    "speed_sweep",
+    "stand",
+    "straight",
+    "turn",
+    "walk_units",
+    "walking_sweep",
+]

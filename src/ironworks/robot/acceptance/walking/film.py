@@ -1,0 +1,130 @@
+"""A film of one unit on its legs, its procedure and the verdict on the picture: one file that every browser opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from ironworks.robot.acceptance.bench import Trial
+from ironworks.robot.control import SimulatedRobot
+from ironworks.robot.render import CannotRender
+from ironworks.verdicts import FAIL
+
+__all__ = ["SUFFIXES", "Film"]
+
+SUFFIXES = (".webp", ".gif")
+"""What a film's file may end in: WebP in full colours, GIF for programs that know nothing newer."""
+
+#: Seconds of the robot between two pictures, and how much faster than real they are shown; seconds a verdict stays.
+_EVERY, _FASTER, _STAYS = 0.16, 4.0, 1.6
+#: Where the camera stands about the robot: degrees, metres.
+_AZIMUTH, _ELEVATION, _DISTANCE, _ABOVE = 140.0, -10.0, 3.6, 0.95
+_INK, _MUTED, _GOOD, _BAD = (28, 36, 48), (93, 103, 115), (12, 122, 95), (194, 59, 34)
+_VERDICTS = ("pass", "marginal", "fail")
+
+
+class Film:
+    """A Watcher that takes pictures; `judged` adds a verdict, `write` makes the file.
+
+    `title` stands on every picture; `width` and `height` in pixels. Raises CannotRender where this machine cannot draw.
+    """
+
+    def __init__(self, title: str, width: int = 440, height: int = 360) -> None:
+        self._title, self._width, self._height = title, width, height
+        self._frames: list[Image.Image] = []
+        self._stays: list[float] = []
+        self._robot: SimulatedRobot | None = None
+        self._begun, self._next = 0.0, 0.0
+        self._renderer: mujoco.Renderer | None = None
+        self._done: list[tuple[str, int, str]] = []
+        self._large, self._small = ImageFont.load_default(15), ImageFont.load_default(12)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __call__(self, robot: SimulatedRobot, procedure: str, leg: str, fallen: bool) -> None:
+        """Take a picture if it is time for one; a fall is always seen."""
+        if robot is not self._robot:
+            self._follow(robot)
+        if robot.time >= self._next or fallen:
+            self._next = robot.time + _EVERY - 1e-6
+            self._take(robot, procedure, leg, "has fallen" if fallen else "")
+
+    def _follow(self, robot: SimulatedRobot) -> None:
+        self.close()
+        try:
+            self._renderer = mujoco.Renderer(robot.model, self._height, self._width)
+        except (mujoco.FatalError, RuntimeError, AttributeError, ImportError) as error:
+            raise CannotRender(
+                f"cannot draw here ({error}); on Linux install libegl1 (`make render-packages` does), or set MUJOCO_GL"
+            ) from error
+        self._robot, self._begun, self._next = robot, robot.time, -1.0
+
+    def _take(self, robot: SimulatedRobot, procedure: str, leg: str, said: str) -> None:
+        assert self._renderer is not None
+        camera = mujoco.MjvCamera()
+        camera.azimuth, camera.elevation, camera.distance = _AZIMUTH, _ELEVATION, _DISTANCE
+        camera.lookat[:] = [*robot.data.qpos[:2], _ABOVE]
+        self._renderer.update_scene(robot.data, camera)
+        image = Image.fromarray(np.asarray(self._renderer.render(), dtype=np.uint8))
+        draw = ImageDraw.Draw(image)
+        draw.text((10, 8), self._title, _MUTED, self._small)
+        what = procedure if leg == procedure else f"{procedure}: {leg}"
+        draw.text((10, 24), what.replace("_", " "), _INK, self._large)
+        draw.text((10, 44), said or f"{robot.time - self._begun:.1f} s", _BAD if said else _MUTED, self._small)
+        for row, (name, verdict, cause) in enumerate(self._done):
+            self._mark(draw, row, name, verdict, cause)
+        self._add(image, _EVERY / _FASTER)
+
+    def _mark(self, draw: ImageDraw.ImageDraw, row: int, name: str, verdict: int, cause: str) -> None:
+        text = f"{name.replace('_', ' ')}: {_VERDICTS[verdict]}" + (f" ({cause})" if cause else "")
+        # Longest lists still end above the floor's edge of the picture.
+        draw.text((10, 66 + 15 * row), text, _BAD if verdict == FAIL else _GOOD, self._small)
+
+    def _add(self, image: Image.Image, seconds: float) -> None:
+        self._frames.append(image)
+        self._stays.append(seconds)
+
+    def judged(self, trial: Trial) -> None:
+        """The verdict on the course that was just filmed: large on its last picture, small on all later ones."""
+        if not self._frames:
+            raise ValueError("nothing was filmed of what is judged")
+        self._done.append((trial.procedure, trial.verdict, trial.cause))
+        image = self._frames[-1].copy()
+        draw = ImageDraw.Draw(image)
+        self._mark(draw, len(self._done) - 1, *self._done[-1])
+        word = _VERDICTS[trial.verdict].upper()
+        font = ImageFont.load_default(44)
+        across = draw.textlength(word, font)
+        place = (self._width - across - 14, self._height - 62)
+        draw.rectangle((place[0] - 8, place[1], self._width - 6, place[1] + 54), fill=(255, 255, 255))
+        draw.text(place, word, _BAD if trial.verdict == FAIL else _GOOD, font)
+        self._add(image, _STAYS)
+
+    def frame(self, number: int) -> NDArray[np.uint8]:
+        """One picture (height, width, 3)."""
+        return np.asarray(self._frames[number], dtype=np.uint8)
+
+    def close(self) -> None:
+        """Give the renderer back."""
+        if self._renderer is not None:
+            self._renderer.close()
+        self._renderer, self._robot = None, None
+
+    def write(self, path: Path, kind: str) -> None:
+        """Write all pictures to `path` as a `kind` of `SUFFIXES`, whatever the path ends in. Raises OSError."""
+        if kind not in SUFFIXES:
+            raise ValueError(f"a film ends in {' or '.join(SUFFIXES)}, not {kind}")
+        if not self._frames:
+            raise ValueError("nothing was filmed")
+        first, *others = self._frames
+        more = {"quality": 70, "method": 3} if kind == ".webp" else {"optimize": False}
+        with path.open("wb") as file:
+            first.save(
+                file, kind[1:], save_all=True, append_images=others, loop=0,
+                duration=[round(1e3 * seconds) for seconds in self._stays], **more,
+            )  # fmt: skip
