@@ -1,5 +1,6 @@
 """Standing and walking from sensors alone, with delays, in the physics of a whole robot."""
 
+import math
 from dataclasses import replace
 
 import mujoco
@@ -42,6 +43,15 @@ def test_it_stops_and_stands_when_told_to() -> None:
     assert not stopped.fell
     assert np.abs(stopped.speeds[-250:]).max() < 0.06
     assert stopped.places[-1][0] > 0.5
+
+
+@pytest.mark.parametrize("speed", [0.8, -0.4])
+def test_a_stop_that_comes_at_once_takes_at_most_two_seconds(speed: float) -> None:
+    stopped = walk(7.0, Command(forward=speed, walk=True), stop=4.5)
+    assert not stopped.fell
+    assert np.abs(stopped.speeds[round(6.5 / TICK) :, :2]).max() < 0.1
+    told, end = stopped.places[round(4.5 / TICK)], stopped.places[-1]
+    assert 0.1 < math.copysign(1.0, speed) * (end - told)[0] < 1.0
 
 
 @pytest.mark.parametrize("push", [(0.5, 0.0), (-0.5, 0.0), (0.0, 0.5)])

@@ -36,10 +36,14 @@ _LATE, _RIM = 0.25, np.array([0.008, 0.006])
 _FOLLOW, _SETTLED = 0.25, 0.06
 #: Outer loop on the mean velocity over two steps: share of the error taken up each step, and at most [m/s].
 _TRIM, _MOST_TRIM = 0.35, 0.35
+#: A command that moved more than this over those steps is still being followed [m/s].
+_SAME = 0.1
 #: Share of the soles' reach at which a robot that stands takes a step.
 _ESCAPE = 0.85
 #: A step catches a push where its plan leaves so much of the divergent motion's offset over [m].
 _STEADY_STEP = 0.02
+#: Share of the sole's reach that brakes: the rest is kept for balance.
+_BRAKE = 0.7
 #: Feet stand side by side within this [m].
 _BESIDE = 0.05
 #: Seconds before the first step, in which the weight goes over to one foot.
@@ -93,7 +97,7 @@ class Walking:
         self._posture_weight = weight
         self._phase: _Phase | None = None
         self._height, self._heading, self._began = math.nan, math.nan, math.nan
-        self._trim, self._passed = np.zeros(2), deque[tuple[float, Floats]](maxlen=3)
+        self._trim, self._passed = np.zeros(2), deque[tuple[float, Floats, Floats]](maxlen=3)
         self._unsolved = 0
         #: Whether the robot has given up and lowers itself, until it begins anew.
         self.failed = False
@@ -193,11 +197,15 @@ class Walking:
         left = max((phase.plan.time if phase.plan else gait.time) - elapsed, 0.0)
         landing = self._heading + command.turn * left
         axes = self._axes(landing)
+        pivot = under if command.walk else under + axes @ self._brake(axes.T @ (divergent - under), left)
         if phase.plan is None or elapsed < phase.plan.time - _SETTLED:
-            ahead, across = self._trim + [command.forward, command.left]
+            # What was learnt at a speed is of no use to a robot that is to stop.
+            trim = self._trim if command.walk else np.zeros(2)
+            ahead, across = trim + [command.forward, command.left]
             nominal = nominal_step(gait, float(ahead), float(across), command.turn, side, omega)
             phase.nominal = nominal
-            new = planned_step(gait, nominal, axes.T @ (divergent - under), elapsed, side, omega)
+            new = planned_step(gait, nominal, axes.T @ (divergent - pivot), elapsed, side, omega)
+            new = replace(new, place=new.place + axes.T @ (pivot - under))
             old = phase.plan or new
             share = _FOLLOW
             phase.plan = replace(
@@ -214,8 +222,8 @@ class Walking:
             most[swinging] = 0.0
             tasks.append(self._swing_task(feet[swinging], phase, end, plan.time, elapsed, landing))
         target = under + axes @ (plan.place + plan.offset)
-        reference = under + (target - under) * math.exp(-omega * max(plan.time - elapsed, 0.0))
-        away = feet[stance].turn[:2, :2].T @ (_CATCH * (divergent - reference))
+        reference = pivot + (target - pivot) * math.exp(-omega * max(plan.time - elapsed, 0.0))
+        away = feet[stance].turn[:2, :2].T @ (pivot - under + _CATCH * (divergent - reference))
         pressure = under + feet[stance].turn[:2, :2] @ np.clip(away, -self._reach, self._reach)
         touched = elapsed > _BLIND * plan.time and observation.soles[swinging, 2] > _TOUCH
         if touched or elapsed > plan.time + _LATE:
@@ -229,6 +237,15 @@ class Walking:
                 self._lift(swinging, now, feet)
         return pressure, self._ground
 
+    def _brake(self, away: Floats, left: float) -> Floats:
+        """Where a robot that is to stop presses the floor (2,), from the sole: so that the next foot lands beside it.
+
+        `away` (2,): the divergent motion from the sole; it grows for `left` [s] more.
+        """
+        most = _BRAKE * self._reach[0]
+        beside = float(away[0]) / -math.expm1(-self._omega * max(left, TICK))
+        return np.array([min(max(beside, -most), most), 0.0])
+
     def _can_stop(self, feet: list[PointMotion], divergent: Floats) -> bool:
         """Whether the divergent motion ends between two feet that stand side by side."""
         apart = self._axes().T @ (feet[0].place[:2] - feet[1].place[:2])
@@ -236,15 +253,16 @@ class Walking:
         return bool(abs(apart[0]) < _BESIDE and abs(off[0]) < self._reach[0] and abs(off[1]) < 0.5 * abs(apart[1]))
 
     def _keep_speed(self, now: float, command: Command, steady: bool) -> None:
-        """Correct what is asked of the steps by what the last two of them missed, none of which caught a push."""
+        """Correct the steps by what the last two missed under one command, where neither caught a push."""
         if not steady:
             self._passed.clear()
-        self._passed.append((now, self._model.com[:2]))
-        if len(self._passed) < 3:
+        wanted = np.array([command.forward, command.left])
+        self._passed.append((now, self._model.com[:2], wanted))
+        if len(self._passed) < 3 or max(np.abs(asked - wanted).max() for _, _, asked in self._passed) > _SAME:
             return
-        begun, place = self._passed[0]
+        begun, place, _ = self._passed[0]
         went = self._axes().T @ (self._model.com[:2] - place) / (now - begun)
-        missed = np.array([command.forward, command.left]) - went
+        missed = wanted - went
         self._trim = np.clip(self._trim + _TRIM * missed, -_MOST_TRIM, _MOST_TRIM)
 
     def _swing_task(
