@@ -18,9 +18,9 @@ def test_touched_taxels_change_colour() -> None:
     taxels = place_taxels(design, patches_of(design))
     force = np.zeros(len(taxels))
     try:
-        idle = skin_picture(design, spec, taxels, force, width=240, height=160).astype(float)
+        idle = skin_picture(design, spec, taxels, force, view="side", width=240, height=160).astype(float)
         force[taxels.slices["trunk"]] = 5.0
-        touched = skin_picture(design, spec, taxels, force, width=240, height=160).astype(float)
+        touched = skin_picture(design, spec, taxels, force, view="side", width=240, height=160).astype(float)
     except CannotRender as reason:
         pytest.skip(str(reason))
     # Warm colours on the trunk: red gains on blue.

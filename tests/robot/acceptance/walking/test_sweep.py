@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
-from tests.robot.control.robots import PLACES
+from tests.robot.control.robots import DESIGN, MASSES, PLACES
 
+from ironworks.robot.acceptance.bench import Bench
+from ironworks.robot.acceptance.walking import stand, walking_sweep
 from ironworks.robot.acceptance.walking.sweep import COMMAND_DELAY, SWEPT, deviated
 from ironworks.robot.asbuilt import Population, Unit, population_of
 from ironworks.scenario import read_scenario
@@ -49,3 +51,18 @@ def test_factor_one_is_the_unit_as_it_is(deviation: str) -> None:
 def test_a_late_command_is_no_deviation_of_a_part() -> None:
     population, unit, believed = drawn()
     assert deviated(unit, believed, population, COMMAND_DELAY, 30.0) is unit
+
+
+@pytest.mark.slow
+def test_a_unit_that_stands_does_not_when_its_commands_come_much_too_late() -> None:
+    bench = Bench(DESIGN, MASSES, population_of(read_scenario("tianhe"), PLACES, seed=5).without_gross())
+    told: list[tuple[int, int]] = []
+    swept = walking_sweep(
+        bench, 1, (stand(3.0),), 1, lambda done, of: told.append((done, of)),
+        deviations=(COMMAND_DELAY,), factors=(2.0, 300.0),
+    )  # fmt: skip
+    assert swept.factors == (1.0, 2.0, 300.0)
+    assert swept.counts().tolist() == [[1, 1, 0]]
+    assert swept.counts("stand").tolist() == [[1, 1, 0]]
+    assert swept.runs == 3
+    assert told[-1] == (2, 2)
