@@ -31,8 +31,9 @@ def test_poses_that_joints_can_make_are_met() -> None:
         angles[rows] = model().low[rows] + rng.uniform(0.25, 0.75, len(rows)) * (model().high - model().low)[rows]
         place, turn = _pose(angles, "right_hand")
         found = reach(model(), _standing(), [Target("right_hand", place, turn)], joints)
-        assert (found.angle >= model().low - 1e-9).all() and (found.angle <= model().high + 1e-9).all()
-        there, axes = _pose(found.angle, "right_hand")
+        assert (found.angle >= model().low - 1e-9).all()
+        assert (found.angle <= model().high + 1e-9).all()
+        there, _ = _pose(found.angle, "right_hand")
         # What it tells is so.
         assert np.isclose(found.miss[0], np.linalg.norm(there - place), atol=1e-9)
         met += found.is_within()
