@@ -29,16 +29,16 @@ _STIFF, _STIFF_THUMB, _DAMPED = 1.5, 4.0, 0.03
 #: Closing: most torque of a joint [N m]; share of the way from open to touch in a second, and at most; that of a power
 #: grasp's longer way.
 _GENTLE, _RATE, _RATE_POWER, _FAR = 0.12, 1.0, 0.45, 2.6
-#: Share of a power grasp's way in which the thumb comes round.
-_ROUND = 0.5
+#: Seconds in which the thumb comes round; share of a power grasp's way in which knuckles wait for the tips.
+_ROUND, _CURL = 0.8, 0.4
 #: A taxel feels from so many standard deviations of its noise on; a finger from this force on [N]; a joint that stands
 #: still under this torque [N m].
 _SIGMAS, _TOUCH, _BLOCKED = 4.0, 0.12, 0.1
 #: Seconds that a grip takes to build up; least and most force of the thumb [N]; share of the friction that is used.
 _BUILD, _LEAST, _MOST, _USED = 0.4, 2.0, 13.0, 0.45
 #: The whole hand of a power grasp: least and most normal force [N]; torque for it [N m/N]; how torque is shared.
-_LEAST_POWER, _MOST_POWER, _PER_NEWTON = 12.0, 110.0, 0.011
-_SHARES, _SHARES_THUMB = np.array([0.6, 0.0, 1.0, 0.6]), np.array([0.0, -1.0, 0.5, 0.35])
+_LEAST_POWER, _MOST_POWER, _PER_NEWTON = 30.0, 110.0, 0.011
+_SHARES, _SHARES_THUMB = np.array([0.6, 0.0, 0.8, 0.8]), np.array([0.0, -1.0, 0.5, 0.35])
 _MOST_TORQUE = 1.3
 #: Rate at which skin corrects the grip [1/s].
 _REGULATED = 4.0
@@ -47,6 +47,8 @@ _REGULATED = 4.0
 _SLIDES, _READINGS, _SLIPPERY, _NEAR = 0.004, 2, 0.15, 0.8
 #: Seconds without slip after which a thing is held.
 _STEADY = 0.25
+#: Seconds that a grip needs to settle, in which what slides is not yet called slip.
+_SETTLE = 0.25
 #: By how much a grip rises at least when it slips.
 _RAISE = 1.25
 
@@ -55,6 +57,7 @@ class GraspPhase(StrEnum):
     """What a hand is doing."""
 
     OPEN = "open"
+    OPPOSING = "opposing"
     CLOSING = "closing"
     HOLDING = "holding"
 
@@ -81,10 +84,18 @@ class Grasp:
         self.phase = GraspPhase.OPEN
         self.slips, self.grip, self.friction = 0, 0.0, 0.5
         self._shape: GraspShape | None = None
+        self._normal = np.zeros(len(self._links))
+        self._palm = self._links.index(hand.hand.name)
 
     def open(self, shape: GraspShape) -> None:
         """Open for a grasp, or let go."""
         self._shape, self.phase = shape, GraspPhase.OPEN
+
+    def oppose(self) -> None:
+        """Bring the thumb round before the fingers close: so does a power grasp. Raises ValueError before `open`."""
+        if self._shape is None:
+            raise ValueError("a hand opens for a grasp before its thumb comes round")
+        self.phase, self._round = GraspPhase.OPPOSING, 0.0
 
     def close(self, weight: float, friction: float) -> None:
         """Close upon a thing of a told weight [N] and a guessed friction. Raises ValueError before `open`."""
@@ -93,9 +104,24 @@ class Grasp:
         fingers = len(self._hand.hand.fingers)
         self.phase, self._weight, self.friction = GraspPhase.CLOSING, weight, friction
         self._way, self._touched = np.zeros(fingers), np.zeros(fingers, dtype=bool)
-        self._blocked, self._sliding = np.zeros(fingers), np.zeros(len(self._links), dtype=np.int64)
-        self._share, self._steady, self.slips = 0.0, 0.0, 0
+        self._blocked, self._sliding = np.zeros(fingers), 0
+        self._share, self._steady, self._settles, self.slips = 0.0, 0.0, _SETTLE, 0
         self.grip = self._needed()
+
+    @property
+    def palm(self) -> float:
+        """What the palm feels [N]."""
+        return float(self._normal[self._palm])
+
+    @property
+    def thumb(self) -> float:
+        """What the thumb feels [N]."""
+        return float(self._own[self._hand.hand.thumb or 0] @ self._normal)
+
+    @property
+    def is_opposed(self) -> bool:
+        """Whether the thumb has come round."""
+        return self.phase is GraspPhase.OPPOSING and self._round >= 1.0
 
     @property
     def is_firm(self) -> bool:
@@ -111,12 +137,18 @@ class Grasp:
         """What the hand's drives are asked for."""
         hand, shape = self._hand, self._shape
         angle = hand.angle(seen.angle)
+        if seen.fresh:
+            felt = np.where(seen.felt > self._deaf, seen.felt, 0.0)
+            self._normal = np.bincount(self._shape_of, felt, len(self._links))
         kp = np.full(len(angle), _STIFF)
         kp[hand.columns[hand.hand.thumb or 0]] = _STIFF_THUMB
         kd, zeros = np.full(len(angle), _DAMPED), np.zeros(len(angle))
         if shape is None or self.phase is GraspPhase.OPEN:
             wanted = hand.stand if shape is None else shape.open
             return JointCommand(hand.reading(wanted), zeros, kp, kd, zeros)
+        if self.phase is GraspPhase.OPPOSING:
+            self._round = min(1.0, self._round + TICK / _ROUND)
+            return JointCommand(hand.reading(self._opposed(self._round)), zeros, kp, kd, zeros)
         hand.pose(angle)
         if seen.fresh:
             self._feel(seen)
@@ -132,18 +164,19 @@ class Grasp:
         shape, hand = self._shape, self._hand
         assert shape is not None
         power = shape.kind is GraspKind.POWER
-        wanted = shape.open.copy()
+        wanted = self._opposed(1.0) if power else shape.open.copy()
+        begin = wanted.copy()
         most = 1.0 if power else _FAR
         for k in shape.fingers:
             columns = hand.columns[k]
             if power or not self._touched[k]:
                 self._way[k] = min(most, self._way[k] + TICK * (_RATE_POWER if power else _RATE))
             way = np.full(len(columns), self._way[k])
-            if power and k == hand.hand.thumb:
-                # The thumb comes round first, then down.
-                way = np.minimum(way / _ROUND, 1.0)
-                way[1:] = max(0.0, (self._way[k] - _ROUND) / (1.0 - _ROUND))
-            wanted[columns] += way * (shape.touch - shape.open)[columns]
+            if power and k != hand.hand.thumb:
+                # Tips curl round before the knuckles bend: they draw in, and do not push out.
+                way[-2] = max(0.0, (self._way[k] - _CURL) / (1.0 - _CURL))
+                way[-1] = min(1.0, self._way[k] / (1.0 - _CURL))
+            wanted[columns] += way * (shape.touch - begin)[columns]
             still = np.abs(seen.torque[columns]).max() > _BLOCKED and np.abs(seen.speed[columns]).max() < 0.1
             self._blocked[k] = self._blocked[k] + 1 if still else 0
             self._touched[k] |= self._blocked[k] > 10
@@ -157,6 +190,15 @@ class Grasp:
         lead = _GENTLE / kp
         wanted = np.clip(wanted, angle - lead, angle + lead)
         return JointCommand(hand.reading(wanted), np.zeros(len(angle)), kp, kd, np.zeros(len(angle)))
+
+    def _opposed(self, share: float) -> Floats:
+        """The open hand (J,) [rad] with its thumb on the way round."""
+        shape = self._shape
+        assert shape is not None
+        first = self._hand.columns[shape.fingers[0]][0]
+        wanted = shape.open.copy()
+        wanted[first] += share * (shape.touch - shape.open)[first]
+        return wanted
 
     def _pull(self, force: float) -> Floats:
         """Torques (J,) that pull the pads together: the thumb with `force` [N], the fingers with as much together."""
@@ -184,29 +226,33 @@ class Grasp:
 
     def _feel(self, seen: HandObservation) -> None:
         """Touch, load and slip from one reading of the skin."""
-        felt = np.where(seen.felt > self._deaf, seen.felt, 0.0)
-        normal = np.bincount(self._shape_of, felt, len(self._links))
+        normal = self._normal
         self._touched |= self._own @ normal > _TOUCH
         if self.phase is not GraspPhase.HOLDING:
             return
         self._regulate(normal)
-        if not self.is_firm:
+        if not self.is_firm or self._shape is None:
             return
         self._steady += TICK * FEEL
+        self._settles = max(0.0, self._settles - TICK * FEEL)
         sheared = np.linalg.norm(seen.shear, axis=1)
-        slides = (normal > _TOUCH) & (seen.slide > _SLIDES)
-        self._sliding = np.where(slides, self._sliding + 1, 0)
-        if (self._sliding >= _READINGS).any():
+        pressed = float(normal.sum())
+        slides = pressed > _TOUCH and float(normal @ seen.slide) > _SLIDES * pressed
+        self._sliding = self._sliding + 1 if slides else 0
+        if self._sliding >= _READINGS:
             # Shear over normal force of what slides is its friction.
-            here = self._sliding >= _READINGS
-            self._sliding[:] = 0
-            self.slips += 1
+            self._sliding = 0
             self._steady = 0.0
-            used = float(sheared[here].sum() / normal[here].sum())
+            if self._settles > 0.0:
+                # What a rising grip moves is no slip.
+                return
+            self.slips += 1
+            used = float(sheared[normal > 0.0].sum()) / pressed
             self.friction = float(np.clip(used, _SLIPPERY, self.friction))
             self._raise(max(self._needed(), _RAISE * self.grip))
-        elif sheared[normal > 0.0].sum() > _NEAR * self.friction * normal.sum():
-            # Close to what the friction bears, as when it is shaken.
+            self._settles = _SETTLE
+        elif self._shape.kind is not GraspKind.POWER and self._settles == 0.0 and sheared[normal > 0.0].sum() > _NEAR * self.friction * pressed:
+            # Close to what the friction bears, as when it is shaken; in a whole hand shear is mostly its own squeeze.
             self._raise(1.03 * self.grip)
 
     def _regulate(self, normal: Floats) -> None:

@@ -30,8 +30,8 @@ _PLACE, _LOOK, _ACROSS, _MIDDLE = 400.0, 1.0, 0.6, 0.12
 #: A power grasp: joints of a finger and of the thumb open and closed [rad]; the palm's face from its middle plane [m];
 #: how far from the wrist an object's middle and its edge by the thumb lie [m].
 _OPEN, _CLOSED = np.array([0.0, 0.0, -0.1, 0.15]), np.array([0.1, 0.0, 1.5, 1.75])
-_THUMB = np.array([-0.1, 1.15, 0.0, 0.05]), np.array([1.45, 0.0, 0.5, 0.6])
-_FACE, _MOST_DEEP, _UNDER_THUMB = 0.018, -0.072, -0.052
+_THUMB = np.array([-0.1, 1.2, 0.0, 0.05]), np.array([1.45, 0.3, 0.5, 0.6])
+_FACE, _MOST_DEEP, _UNDER_THUMB = 0.018, -0.09, -0.076
 #: Postures from which the solver begins, as shares of the ranges.
 _STARTS = (0.35, 0.5, 0.65)
 

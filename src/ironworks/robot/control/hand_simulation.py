@@ -20,7 +20,6 @@ from ironworks.robot.hand_design import Hand
 from ironworks.robot.joint_modules import BUS
 from ironworks.robot.rig import CURRENT_NOISE
 from ironworks.robot.skin.field import TactileField
-from ironworks.robot.skin.layer import apply_layer
 from ironworks.robot.skin.shear import SHEAR_NOISE, SLIDE_NOISE, ShearField
 from ironworks.robot.skin.state import SkinState
 from ironworks.robot.skin.taxels import Taxels, place_taxels
@@ -66,7 +65,7 @@ def hand_taxels(design: Design, hand: Hand) -> Taxels:
 class SimulatedHand:
     """A hand whose palm a carriage moves; `joints`: what a JointCommand speaks of, (J) names.
 
-    `scene` adds what it grasps before the model is compiled: pairs with the hand's shapes get the skin's layer.
+    `scene` adds what it grasps before the model is compiled: pairs with the hand's shapes among them.
     `skin`: gains and dead taxels of the unit. Truth is for tests and judges alone.
     """
 
@@ -103,7 +102,6 @@ class SimulatedHand:
         assert carriage.name == "carriage"
         scene(spec)
         self.taxels = taxels
-        apply_layer(spec, taxels.patches)
         self.model = model = spec.compile()
         self.data = mujoco.MjData(model)
         self._field, self._shear = TactileField(model, self.taxels), ShearField(model, self.taxels)

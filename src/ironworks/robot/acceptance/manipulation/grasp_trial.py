@@ -33,8 +33,9 @@ PLACE_ERROR, TURN_ERROR = 0.005, np.radians(3.0)
 _STAND, _BREADTH = 0.3, 0.75
 #: Way in [m] and seconds; heights of the first and the whole lift [m], seconds for them; the longest wait for a grip.
 _AWAY, _APPROACH, _FIRST, _LIFT, _FIRST_TIME, _LIFT_TIME, _PATIENCE = 0.1, 0.8, 0.01, 0.1, 0.5, 0.8, 3.0
-#: How far the palm of a power grasp stays away from where the thing is told to be [m].
-_SHORT = 0.01
+#: How far the palm of a power grasp first stays away from where the thing is told to be [m]; how fast it then nears
+#: [m/s], until it feels so much [N]; the most from there to the thumb [m].
+_SHORT, _NEARING, _FELT, _TO_THUMB = 0.015, 0.02, 0.2, 0.045
 #: Holding, shaking and tilting [s]; amplitude [m] and frequency [Hz] of shaking; the tilt [rad].
 _HOLD, _SHAKE, _TILT, _AMPLITUDE, _FREQUENCY, _LEAN = 2.0, 1.0, 2.0, 0.01, 2.0, np.radians(30.0)
 #: How wrong the told weight is, as a standard deviation.
@@ -84,9 +85,19 @@ class GraspTrial:
         self._at, self._axes = self.place + _AWAY * out, self.turn
         seen = hand.put(self._at, self.turn, self.shape.open)
         seen = self._go(seen, "approach", _APPROACH, lambda s: (self.place + (1.0 - s) * _AWAY * out, self.turn))
+        if self.shape.kind is GraspKind.POWER:
+            most = _SHORT + 3.0 * PLACE_ERROR
+            seen = self._near(seen, -out, most, lambda: grasp.palm)
+            grasp.oppose()
+            while not grasp.is_opposed:
+                seen = self._tick(seen, "oppose")
+            # On along the fingers, until the thing lies at the thumb.
+            seen = self._near(seen, -self.turn[:, 2], _TO_THUMB, lambda: grasp.thumb)
         begun = hand.time
         grasp.close(self.weight, self.friction)
         while not grasp.is_firm and hand.time < begun + 2.0 * _PATIENCE:
+            seen = self._tick(seen, "close")
+        while not grasp.is_steady and hand.time < begun + 2.0 * _PATIENCE:
             seen = self._tick(seen, "close")
         closed = hand.time - begun
         if not grasp.is_firm:
@@ -110,6 +121,18 @@ class GraspTrial:
                 return self._result(False, np.inf, closed, f"dropped: {name}")
         slip = float(np.linalg.norm(self._within() - held))
         return self._result(slip < SLIP_LIMIT, slip, closed, "" if slip < SLIP_LIMIT else "slipped")
+
+    def _near(
+        self, seen: HandObservation, way: Floats, most: float, felt: Callable[[], float]
+    ) -> HandObservation:
+        """On along a way (3,) until something is felt, by `most` [m]."""
+        for _ in range(round(most / (_NEARING * TICK))):
+            if felt() > _FELT:
+                break
+            self.place = self.place + _NEARING * TICK * way
+            self.hand.move(self.place, self.turn)
+            seen = self._tick(seen, "near")
+        return seen
 
     def _inwards(self) -> Floats:
         """The way in, in palm axes: out of the palm."""
@@ -182,7 +205,7 @@ def grasp_trial(
     told = np.array([0.0, 0.0, _STAND + 0.5 * thing.height])
     place = told - turn @ shape.centre
     if kind is GraspKind.POWER:
-        # The palm stops short: fingers draw the thing in.
+        # The palm stops short, and goes on until it feels the thing.
         place = place - _SHORT * (turn @ believed.palmar)
     off, about = PLACE_ERROR * rng.standard_normal(3), TURN_ERROR * rng.standard_normal()
     # It stands on its stand: of its place only the level part can differ, the rest is an error of the told height.

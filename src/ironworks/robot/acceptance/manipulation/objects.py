@@ -19,6 +19,9 @@ Floats = NDArray[np.float64]
 
 #: Radius of a soft pad's contact [m], over which it resists turning; rolling friction [m] of what lies on the stand.
 _PATCH, _ROLL = 0.004, 5e-4
+#: Contact of skin with a thing: a layer that gives way softly, in MuJoCo's implicit form. Springs as the layer has them
+#: (`skin.layer`) act explicitly: each is stable alone, and eight on one light thing shake it at every step.
+_SKIN, _FIRM = [0.006, 1.0], [0.9, 0.97, 0.001, 0.5, 2.0]
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Thing:
         for name in skin:
             spec.add_pair(
                 name=f"{name}|thing", geomname1=name, geomname2="thing", condim=4,
-                friction=[mu, mu, mu * _PATCH * 2.0 / 3.0, 1e-4, 1e-4],
+                friction=[mu, mu, mu * _PATCH * 2.0 / 3.0, 1e-4, 1e-4], solref=_SKIN, solimp=_FIRM,
             )  # fmt: skip
 
     def _geom(self) -> tuple[mujoco.mjtGeom, list[float], list[float]]:
