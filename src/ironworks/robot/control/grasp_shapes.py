@@ -20,7 +20,7 @@ __all__ = ["GraspKind", "GraspShape", "grasp_shape"]
 Floats = NDArray[np.float64]
 
 #: How far the fingers open beyond the told width [m]: three standard errors of the told place and some room.
-_ROOM = 0.02
+_ROOM = 0.034
 #: How far from the palm's middle plane an object's top stays [m].
 _PALM = 0.028
 #: Middles of two fingers of a tripod from each other [m].

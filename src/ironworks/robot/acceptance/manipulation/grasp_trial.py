@@ -34,8 +34,8 @@ _STAND, _BREADTH = 0.3, 0.75
 #: Way in [m] and seconds; heights of the first and the whole lift [m], seconds for them; the longest wait for a grip.
 _AWAY, _APPROACH, _FIRST, _LIFT, _FIRST_TIME, _LIFT_TIME, _PATIENCE = 0.1, 0.8, 0.01, 0.1, 0.5, 0.8, 3.0
 #: How far the palm of a power grasp first stays away from where the thing is told to be [m]; how fast it then nears
-#: [m/s], until it feels so much [N]; the most from there to the thumb [m].
-_SHORT, _NEARING, _FELT, _TO_THUMB = 0.015, 0.02, 0.2, 0.045
+#: [m/s], until it feels so much [N]; by how much it then backs off [m]; the most from there to the thumb [m].
+_SHORT, _NEARING, _FELT, _OFF, _TO_THUMB = 0.015, 0.02, 0.2, 0.003, 0.045
 #: Holding, shaking and tilting [s]; amplitude [m] and frequency [Hz] of shaking; the tilt [rad].
 _HOLD, _SHAKE, _TILT, _AMPLITUDE, _FREQUENCY, _LEAN = 2.0, 1.0, 2.0, 0.01, 2.0, np.radians(30.0)
 #: How wrong the told weight is, as a standard deviation.
@@ -88,6 +88,9 @@ class GraspTrial:
         if self.shape.kind is GraspKind.POWER:
             most = _SHORT + 3.0 * PLACE_ERROR
             seen = self._near(seen, -out, most, lambda: grasp.palm)
+            # Off again a little, or the palm would drag the thing along.
+            self.place = self.place + _OFF * out
+            self.hand.move(self.place, self.turn)
             grasp.oppose()
             while not grasp.is_opposed:
                 seen = self._tick(seen, "oppose")

@@ -17,8 +17,8 @@ __all__ = ["Thing", "things"]
 
 Floats = NDArray[np.float64]
 
-#: Radius of a soft pad's contact [m], over which it resists turning; rolling friction [m] of what lies on the stand.
-_PATCH, _ROLL = 0.004, 5e-4
+#: Radius of a soft pad's contact [m], over which it resists turning; rolling friction [m] on the mat of the stand.
+_PATCH, _ROLL = 0.004, 3e-3
 #: Contact of skin with a thing: a layer that gives way softly, in MuJoCo's implicit form. Springs as the layer has them
 #: (`skin.layer`) act explicitly: each is stable alone, and eight on one light thing shake it at every step.
 _SKIN, _FIRM = [0.006, 1.0], [0.9, 0.97, 0.001, 0.5, 2.0]
