@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ironworks.robot.control.kernels.step_timing import best_growth
+
 __all__ = ["Gait", "Step", "nominal_step", "planned_step"]
 
 Floats = NDArray[np.float64]
@@ -78,34 +80,9 @@ def planned_step(gait: Gait, nominal: Step, away: Floats, elapsed: float, side: 
     earliest = max(gait.shortest, elapsed + 0.02)
     low, high = math.exp(omega * earliest), math.exp(omega * max(gait.longest, earliest))
     wanted = math.exp(omega * nominal.time)
-    near = (-gait.back, gait.narrowest if side > 0 else -gait.widest)
-    far = (gait.ahead, gait.widest if side > 0 else -gait.narrowest)
-
-    def places(tau: float) -> tuple[float, float]:
-        both = []
-        for i in range(2):
-            best = (_PLACE * nominal.place[i] + _OFFSET * (start[i] * tau - nominal.offset[i])) / (_PLACE + _OFFSET)
-            both.append(min(max(best, near[i]), far[i]))
-        return both[0], both[1]
-
-    def slope(tau: float) -> float:
-        found = 2.0 * _TIMING * (tau - wanted)
-        for i, place in enumerate(places(tau)):
-            found += 2.0 * _OFFSET * (start[i] * tau - place - nominal.offset[i]) * start[i]
-        return found
-
-    meets = [
-        ((bound * (_PLACE + _OFFSET) - _PLACE * nominal.place[i]) / _OFFSET + nominal.offset[i]) / start[i]
-        for i in range(2)
-        for bound in (near[i], far[i])
-        if abs(start[i]) > 1e-9
-    ]
-    tau, before = low, slope(low)
-    for there in [*sorted(meet for meet in meets if low < meet < high), high]:
-        if before >= 0.0:
-            break
-        after = slope(there)
-        tau = there if after <= 0.0 else tau - before * (there - tau) / (after - before)
-        before = after
-    place = np.array(places(tau))
+    near = np.array([-gait.back, gait.narrowest if side > 0 else -gait.widest])
+    far = np.array([gait.ahead, gait.widest if side > 0 else -gait.narrowest])
+    cost = (_PLACE, _OFFSET, _TIMING)
+    tau, ahead, across = best_growth(start, nominal.place, nominal.offset, near, far, wanted, low, high, cost)
+    place = np.array([ahead, across])
     return Step(place, math.log(tau) / omega, start * tau - place)

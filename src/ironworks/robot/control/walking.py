@@ -7,12 +7,12 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
+from ironworks.robot.control.kernels.attitude import turn_to_level
 from ironworks.robot.control.leg_guard import LegGuard
 from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
 from ironworks.robot.control.swing import Swing
@@ -270,18 +270,17 @@ class Walking:
     ) -> Task:
         place, velocity, acceleration = phase.swing.at(end, time - _RELIEVE, elapsed - _RELIEVE)
         along = acceleration + _SWING[0] * (place - foot.place) + _SWING[1] * (velocity - foot.velocity[:3])
-        about = _ATTITUDE[0] * _turned(_level(heading) @ foot.turn.T) - _ATTITUDE[1] * foot.velocity[3:]
+        about = _ATTITUDE[0] * turn_to_level(heading, foot.turn) - _ATTITUDE[1] * foot.velocity[3:]
         weight = np.array([_SWING_WEIGHT] * 3 + [_ATTITUDE_WEIGHT] * 3)
         return Task(foot.jacobian, np.concatenate([along, about]) - foot.drift, weight)
 
     def _upright(self, command: Command) -> list[Task]:
-        level = _level(self._heading)
         spin = np.array([0.0, 0.0, command.turn if self._phase else 0.0])
         tasks = []
         for link, weight in (("pelvis", _PELVIS_WEIGHT), ("chest", _CHEST_WEIGHT)):
-            motion = self._model.point(link)
-            wanted = _UPRIGHT[0] * _turned(level @ motion.turn.T) + _UPRIGHT[1] * (spin - motion.velocity[3:])
-            tasks.append(Task(motion.jacobian[3:], wanted - motion.drift[3:], np.full(3, weight)))
+            turn, rate, jacobian, drift = self._model.spin(link)
+            wanted = _UPRIGHT[0] * turn_to_level(self._heading, turn) + _UPRIGHT[1] * (spin - rate)
+            tasks.append(Task(jacobian, wanted - drift, np.full(3, weight)))
         return tasks
 
 
@@ -289,11 +288,3 @@ def _level(heading: float) -> Floats:
     """Axes (3, 3) of a level body that heads there [rad]."""
     c, s = math.cos(heading), math.sin(heading)
     return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
-
-
-def _turned(turn: Floats) -> Floats:
-    """Rotation vector (3,) [rad] of a rotation (3, 3)."""
-    quaternion, found = np.empty(4), np.empty(3)
-    mujoco.mju_mat2Quat(quaternion, turn.ravel())
-    mujoco.mju_quat2Vel(found, quaternion, 1.0)
-    return found
