@@ -25,7 +25,10 @@ _PLACE, _OFFSET, _TIMING = 1.0, 1000.0, 0.02
 
 @dataclass(frozen=True)
 class Gait:
-    """How a robot steps: seconds of a step and their bounds, width between soles [m], reach of a step [m], lift [m]."""
+    """How a robot steps: seconds of a step and their bounds, width between soles [m], reach of a step [m], lift [m].
+
+    `inside`: how far the divergent motion stays on the inner side of a foot that lands, at least [m].
+    """
 
     time: float = 0.45
     shortest: float = 0.24
@@ -36,6 +39,7 @@ class Gait:
     back: float = 0.50
     ahead: float = 0.60
     lift: float = 0.07
+    inside: float = 0.025
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +58,9 @@ def nominal_step(gait: Gait, forward: float, left: float, turn: float, side: int
     """The step of the steady gait at a velocity; `side`: 1 where the left foot swings, else -1."""
     growth = math.exp(omega * gait.time)
     swept = turn * gait.time
-    # Sideways the trailing foot comes nearer by what the leading one goes ahead.
-    width = max(gait.width, (gait.narrowest + abs(left) * gait.time) * 2.0 / (1.0 + math.cos(swept)))
+    # Sideways the trailing foot comes nearer by what the leading one goes ahead, and the motion nearly gets over it.
+    beside = (gait.inside + abs(left) * gait.time / (growth - 1.0)) * (1.0 + growth)
+    width = max(gait.width, beside, (gait.narrowest + abs(left) * gait.time) * 2.0 / (1.0 + math.cos(swept)))
     half = 0.5 * side * width
     place = np.array([forward * gait.time + half * math.sin(swept), half * (1.0 + math.cos(swept)) + left * gait.time])
     return Step(place, gait.time, _offset(gait.time, width, forward, left, side, growth))

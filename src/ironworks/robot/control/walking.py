@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMo
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
 from ironworks.robot.control.kernels.attitude import turn_to_level
 from ironworks.robot.control.leg_guard import LegGuard
+from ironworks.robot.control.speed_loop import SpeedLoop
 from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
 from ironworks.robot.control.swing import Swing
 from ironworks.robot.control.whole_body import Foothold, Posture, Task, WholeBody
@@ -32,12 +32,10 @@ _CATCH, _STEADY = 2.0, 3.0
 _RELIEVE, _TOUCH, _PRESS, _BLIND = 0.05, 40.0, 1500.0, 0.5
 #: Seconds after which a foot that felt no floor is taken to stand; rim of a sole that presses nothing [m].
 _LATE, _RIM = 0.25, np.array([0.008, 0.006])
+#: Share of a landing's delay by which the next swing of this foot ends earlier, and at most [s].
+_PUNCTUAL, _MOST_AHEAD = 0.3, 0.03
 #: How much of a new plan is taken each tick; plans stand still shortly before landing [s].
 _FOLLOW, _SETTLED = 0.25, 0.06
-#: Outer loop on the mean velocity over two steps: share of the error taken up each step, and at most [m/s].
-_TRIM, _MOST_TRIM = 0.35, 0.35
-#: A command that moved more than this over those steps is still being followed [m/s].
-_SAME = 0.1
 #: Share of the soles' reach at which a robot that stands takes a step.
 _ESCAPE = 0.85
 #: A step catches a push where its plan leaves so much of the divergent motion's offset over [m].
@@ -97,7 +95,7 @@ class Walking:
         self._posture_weight = weight
         self._phase: _Phase | None = None
         self._height, self._heading, self._began = math.nan, math.nan, math.nan
-        self._trim, self._passed = np.zeros(2), deque[tuple[float, Floats, Floats]](maxlen=3)
+        self._speed, self._ahead = SpeedLoop(), [0.0, 0.0]
         self._unsolved = 0
         #: Whether the robot has given up and lowers itself, until it begins anew.
         self.failed = False
@@ -200,7 +198,7 @@ class Walking:
         pivot = under if command.walk else under + axes @ self._brake(axes.T @ (divergent - under), left)
         if phase.plan is None or elapsed < phase.plan.time - _SETTLED:
             # What was learnt at a speed is of no use to a robot that is to stop.
-            trim = self._trim if command.walk else np.zeros(2)
+            trim = self._speed.trim if command.walk else np.zeros(2)
             ahead, across = trim + [command.forward, command.left]
             nominal = nominal_step(gait, float(ahead), float(across), command.turn, side, omega)
             phase.nominal = nominal
@@ -221,18 +219,26 @@ class Walking:
         else:
             most[swinging] = 0.0
             tasks.append(self._swing_task(feet[swinging], phase, end, plan.time, elapsed, landing))
-        target = under + axes @ (plan.place + plan.offset)
+        # The pressure works towards the nominal step; what it cannot do, the planned step takes on.
+        aim = phase.nominal if phase.nominal is not None and command.walk else plan
+        target = under + axes @ (aim.place + plan.offset)
         reference = pivot + (target - pivot) * math.exp(-omega * max(plan.time - elapsed, 0.0))
         away = feet[stance].turn[:2, :2].T @ (pivot - under + _CATCH * (divergent - reference))
         pressure = under + feet[stance].turn[:2, :2] @ np.clip(away, -self._reach, self._reach)
         touched = elapsed > _BLIND * plan.time and observation.soles[swinging, 2] > _TOUCH
         if touched or elapsed > plan.time + _LATE:
             missed = plan.offset - phase.nominal.offset if phase.nominal else np.zeros(2)
-            self._keep_speed(now, command, bool(np.abs(missed).max() < _STEADY_STEP))
+            if not command.walk or np.abs(missed).max() > _STEADY_STEP:
+                self._speed.pause()
+            else:
+                # A landing 15 ms early takes a sixth off the speed.
+                late = self._ahead[swinging] + _PUNCTUAL * (elapsed - plan.time)
+                self._ahead[swinging] = min(max(late, -_MOST_AHEAD), _MOST_AHEAD)
+                wanted = np.array([command.forward, command.left])
+                self._speed.step_ended(now, self._model.com[:2], self._axes(), wanted)
             if not command.walk and self._can_stop(feet, divergent):
                 self._phase, self._began = None, now
-                self._trim[:] = 0.0
-                self._passed.clear()
+                self._speed = SpeedLoop()
             else:
                 self._lift(swinging, now, feet)
         return pressure, self._ground
@@ -252,23 +258,12 @@ class Walking:
         off = self._axes().T @ (divergent - 0.5 * (feet[0].place[:2] + feet[1].place[:2]))
         return bool(abs(apart[0]) < _BESIDE and abs(off[0]) < self._reach[0] and abs(off[1]) < 0.5 * abs(apart[1]))
 
-    def _keep_speed(self, now: float, command: Command, steady: bool) -> None:
-        """Correct the steps by what the last two missed under one command, where neither caught a push."""
-        if not steady:
-            self._passed.clear()
-        wanted = np.array([command.forward, command.left])
-        self._passed.append((now, self._model.com[:2], wanted))
-        if len(self._passed) < 3 or max(np.abs(asked - wanted).max() for _, _, asked in self._passed) > _SAME:
-            return
-        begun, place, _ = self._passed[0]
-        went = self._axes().T @ (self._model.com[:2] - place) / (now - begun)
-        missed = wanted - went
-        self._trim = np.clip(self._trim + _TRIM * missed, -_MOST_TRIM, _MOST_TRIM)
-
     def _swing_task(
         self, foot: PointMotion, phase: _Phase, end: Floats, time: float, elapsed: float, heading: float
     ) -> Task:
-        place, velocity, acceleration = phase.swing.at(end, time - _RELIEVE, elapsed - _RELIEVE)
+        place, velocity, acceleration = phase.swing.at(
+            end, time - _RELIEVE - self._ahead[1 - phase.stance], elapsed - _RELIEVE
+        )
         along = acceleration + _SWING[0] * (place - foot.place) + _SWING[1] * (velocity - foot.velocity[:3])
         about = _ATTITUDE[0] * turn_to_level(heading, foot.turn) - _ATTITUDE[1] * foot.velocity[3:]
         weight = np.array([_SWING_WEIGHT] * 3 + [_ATTITUDE_WEIGHT] * 3)
