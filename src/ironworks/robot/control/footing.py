@@ -21,9 +21,9 @@ Floats = NDArray[np.float64]
 #: Share of a new registration in the mean.
 _NEWS = 0.2
 #: What the rim of a sole may miss of a plane [m], and by how much more than the sole must be even, ahead and aside [m].
-_UNEVEN, _MARGIN = 0.01, np.array([0.02, 0.005])
+_UNEVEN, _MARGIN = 0.01, np.array([0.01, 0.005])
 #: How far a hold is looked for, ahead and behind [m].
-_TRIES = np.arange(-12, 13) * 0.02
+_TRIES = np.arange(-24, 25) * 0.01
 #: The way on which edges are looked for [m], and the height of one between every second of its places [m].
 _AHEAD, _EDGE = np.arange(-0.2, 1.21, 0.02), 0.03
 _ACROSS = np.linspace(-1.0, 1.0, 3)
@@ -45,13 +45,18 @@ class Hold:
 
 
 class Footing:
-    """The floor under one robot; `half` (2,) [m]: half the length and width of a sole."""
+    """The floor under one robot.
 
-    def __init__(self, half: Floats) -> None:
+    `half` (2,) [m]: half the length and width of a sole; `toe` [m]: how far a toe reaches ahead of the sole's middle.
+    """
+
+    def __init__(self, half: Floats, toe: float) -> None:
         ahead, across = np.meshgrid(_ALONG, _ACROSS, indexing="ij")
-        self._rim = np.stack([ahead.ravel(), across.ravel()], axis=1) * (half + _MARGIN)
-        # Plane through the rim's heights: mean, and slopes ahead and aside.
-        self._fit = np.linalg.pinv(np.column_stack([np.ones(len(self._rim)), self._rim]))
+        sole = np.stack([ahead.ravel(), across.ravel()], axis=1) * (half + _MARGIN)
+        tip = np.array([[toe + _MARGIN[0], width] for width in _ACROSS * half[1]])
+        self._sole, self._rim = len(sole), np.concatenate([sole, tip])
+        # Plane through the heights under the sole: mean, and slopes ahead and aside.
+        self._fit = np.linalg.pinv(np.column_stack([np.ones(len(sole)), sole]))
         self._view: FloorView | None = None
         self._mean: Floats | None = None
 
@@ -91,8 +96,10 @@ class Footing:
         axes = np.array([[c, s], [-s, c]])
         middles = place + _TRIES[:, None] * axes[0]
         heights = self.heights(middles[:, None, :] + self._rim @ axes)
-        planes = heights @ self._fit.T
-        away = np.abs(heights - planes[:, :1] - planes[:, 1:] @ self._rim.T).max(axis=1)
+        planes = heights[:, : self._sole] @ self._fit.T
+        off = heights - planes[:, :1] - planes[:, 1:] @ self._rim.T
+        # A toe may hang over an edge, but not stand in one.
+        away = np.maximum(np.abs(off[:, : self._sole]).max(axis=1), off[:, self._sole :].max(axis=1))
         even = away <= _UNEVEN
         best = int(np.argmin(np.where(even, np.abs(_TRIES), 1.0) if even.any() else away))
         first = last = best

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of
+from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of, toe_of
 from ironworks.robot.control.footing import Footing, Hold
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
 from ironworks.robot.control.kernels.attitude import turn_to, turn_to_level
@@ -29,6 +29,8 @@ _PELVIS_WEIGHT, _CHEST_WEIGHT, _SWING_WEIGHT, _ATTITUDE_WEIGHT = 20.0, 10.0, 40.
 _LEG_WEIGHT, _UPPER_WEIGHT = 0.02, 0.5
 #: Pressure centre: gain on the divergent motion walking and standing, and how far from the sole's middle [m].
 _CATCH, _STEADY = 2.0, 3.0
+#: Share of the sole's reach that is counted on to bring the divergent motion to the nominal step.
+_UNDOES = 0.5
 #: Seconds in which a foot is relieved, force of a touch [N], most of a sole [N], share of a step before a touch counts.
 _RELIEVE, _TOUCH, _PRESS, _BLIND = 0.05, 40.0, 1500.0, 0.5
 #: Seconds after which a foot that felt no floor is taken to stand; rim of a sole that presses nothing [m].
@@ -43,9 +45,13 @@ _ESCAPE = 0.85
 _STEADY_STEP = 0.02
 #: Share of the sole's reach that brakes: the rest is kept for balance.
 _BRAKE = 0.7
+#: Least height of a pendulum [m].
+_LEAST_HEIGHT = 0.4
+#: A foot over edges is believed to touch below this height [m].
+_NEAR = 0.04
 #: Seconds between two looks for a hold; time of a step where edges are
-#: near, and by how much one step may last longer than the one before [s].
-_SEEKS, _STEEP_TIME, _PACE = 0.032, 0.6, 0.05
+#: near, the shortest one over an edge, and by how much one step may last longer than the one before [s].
+_SEEKS, _STEEP_TIME, _LEAST_TIME, _PACE = 0.032, 0.6, 0.5, 0.05
 #: Feet stand side by side within this [m].
 _BESIDE = 0.05
 #: Seconds before the first step, in which the weight goes over to one foot.
@@ -100,7 +106,7 @@ class Walking:
         corners = np.array([[a * length, b * width, 0.0] for a in (1, -1) for b in (1, -1)])
         self._reach = np.array([0.9 * length, 0.85 * width])
         self._body = WholeBody(model, corners)
-        self._footing = Footing(soles[0][1])
+        self._footing = Footing(soles[0][1], toe_of(model, model.feet[0]) - float(self._soles[0][0]))
         self._guard = LegGuard(model)
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
         weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
@@ -140,8 +146,10 @@ class Walking:
         else:
             pressure, floor = self._walk(observation, command, feet, divergent, most, tasks)
         wanted = np.zeros(3)
-        wanted[:2] = self._omega**2 * (com[:2] - pressure)
         wanted[2] = floor[2] + _HEIGHT[0] * (floor[0] + self._height - com[2]) + _HEIGHT[1] * (floor[1] - speed[2])
+        # Over a step the pendulum is shorter, and pushed up.
+        under = self._ground if self._phase else float(floor[0])
+        wanted[:2] = (GRAVITY + wanted[2]) / max(com[2] - under, _LEAST_HEIGHT) * (com[:2] - pressure)
         tasks += self._upright(command)
         angle, rate = position[7:], velocity[6:]
         posture = Posture(_POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight)
@@ -228,7 +236,14 @@ class Walking:
             if self._footing.known:
                 nominal, gait = self._on_hold(phase, gait, nominal, now, under, axes, landing, float(ahead))
             phase.nominal = nominal
-            new = planned_step(gait, nominal, axes.T @ (divergent - pivot), elapsed, side, omega)
+            away = axes.T @ (divergent - pivot)
+            if command.walk:
+                # What the pressure can undo until then is not a reason for another step.
+                rest = math.exp(-omega * max(nominal.time - elapsed, 0.0))
+                off = away - (nominal.place + nominal.offset) * rest
+                undone = _UNDOES * self._reach * (1.0 - rest)
+                away = away - np.clip(off, -undone, undone)
+            new = planned_step(gait, nominal, away, elapsed, side, omega)
             new = replace(new, place=new.place + axes.T @ (pivot - under))
             old = phase.plan or new
             share = _FOLLOW
@@ -254,6 +269,10 @@ class Walking:
         away = feet[stance].turn[:2, :2].T @ (pivot - under + _CATCH * (divergent - reference))
         pressure = under + feet[stance].turn[:2, :2] @ np.clip(away, -self._reach, self._reach)
         touched = elapsed > _BLIND * plan.time and observation.soles[swinging, 2] > _TOUCH
+        if touched and phase.swing.edge > STEEP:
+            # A foot that is thrown up over an edge feels its own inertia.
+            sole = feet[swinging].place
+            touched = float(sole[2]) - float(self._footing.heights(sole[:2])) < _NEAR
         if touched or elapsed > plan.time + _LATE:
             missed = plan.offset - phase.nominal.offset if phase.nominal else np.zeros(2)
             if not command.walk or np.abs(missed).max() > _STEADY_STEP or (phase.hold and phase.hold.moved):
@@ -300,7 +319,7 @@ class Walking:
         beyond = footing.hold(hold.place[:2] + axes @ [ahead * time, 0.0], heading).place[:2] - hold.place[:2]
         length = float(axes[:, 0] @ beyond) / (math.exp(self._omega * time) - 1.0)
         place = float(axes[:, 0] @ (hold.place[:2] - under))
-        near = replace(gait, back=hold.behind - place, ahead=hold.ahead + place)
+        near = replace(gait, back=hold.behind - place, ahead=hold.ahead + place, shortest=_LEAST_TIME)
         return Step(np.array([place, nominal.place[1]]), time, np.array([length, nominal.offset[1]])), near
 
     def _brake(self, away: Floats, left: float) -> Floats:

@@ -23,7 +23,7 @@ __all__ = ["Foothold", "Guard", "Posture", "Solution", "Task", "WholeBody"]
 Floats = NDArray[np.float64]
 
 #: Weights: force over the mass for the momentum, root and force regularisation, stance feet.
-_MOMENTUM, _ROOT, _FORCES, _STANCE = 10.0, 1e-4, 2e-5, 2000.0
+_MOMENTUM, _ROOT, _FORCES, _STANCE = 20.0, 1e-4, 2e-5, 2000.0
 #: Rate at which what is left of a stance foot's speed is taken off [1/s].
 _STICK = 20.0
 #: No limit, as the solver takes it; its mark of an equation.
