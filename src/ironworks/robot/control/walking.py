@@ -27,6 +27,8 @@ Floats = NDArray[np.float64]
 _HEIGHT, _UPRIGHT, _SWING, _ATTITUDE, _POSTURE = (60.0, 14.0), (120.0, 22.0), (600.0, 45.0), (400.0, 36.0), (60.0, 14.0)
 _PELVIS_WEIGHT, _CHEST_WEIGHT, _SWING_WEIGHT, _ATTITUDE_WEIGHT = 20.0, 10.0, 40.0, 10.0
 _LEG_WEIGHT, _UPPER_WEIGHT = 0.02, 0.5
+#: Weights of the centre of mass: fast swings need it to give way, over edges it must not.
+_MOMENTUM, _CLIMBS = 10.0, 30.0
 #: Pressure centre: gain on the divergent motion walking and standing, and how far from the sole's middle [m].
 _CATCH, _STEADY = 2.0, 3.0
 #: Share of the sole's reach that is counted on to bring the divergent motion to the nominal step.
@@ -105,7 +107,7 @@ class Walking:
         length, width = soles[0][1] - _RIM
         corners = np.array([[a * length, b * width, 0.0] for a in (1, -1) for b in (1, -1)])
         self._reach = np.array([0.9 * length, 0.85 * width])
-        self._body = WholeBody(model, corners)
+        self._body, self._climbing = (WholeBody(model, corners, momentum=weight) for weight in (_MOMENTUM, _CLIMBS))
         self._footing = Footing(soles[0][1], toe_of(model, model.feet[0]) - float(self._soles[0][0]))
         self._guard = LegGuard(model)
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
@@ -147,18 +149,21 @@ class Walking:
             pressure, floor = self._walk(observation, command, feet, divergent, most, tasks)
         wanted = np.zeros(3)
         wanted[2] = floor[2] + _HEIGHT[0] * (floor[0] + self._height - com[2]) + _HEIGHT[1] * (floor[1] - speed[2])
-        # Over a step the pendulum is shorter, and pushed up.
-        under = self._ground if self._phase else float(floor[0])
-        wanted[:2] = (GRAVITY + wanted[2]) / max(com[2] - under, _LEAST_HEIGHT) * (com[:2] - pressure)
+        # Over an edge the pendulum is shorter, and pushed up.
+        stiff = self._omega**2
+        if self._phase and self._stepped:
+            stiff = (GRAVITY + wanted[2]) / max(com[2] - self._ground, _LEAST_HEIGHT)
+        wanted[:2] = stiff * (com[:2] - pressure)
         tasks += self._upright(command)
         angle, rate = position[7:], velocity[6:]
         posture = Posture(_POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight)
         holds = [Foothold(*pair) for pair in zip(feet, most, strict=True)]
         guards = self._guard.limits()
-        found = self._body.solve(wanted, holds, tasks, posture, guards)
+        body = self._climbing if self._phase and self._stepped else self._body
+        found = body.solve(wanted, holds, tasks, posture, guards)
         if found is None and guards:
             # Better to touch the other leg than to fall.
-            found = self._body.solve(wanted, holds, tasks, posture)
+            found = body.solve(wanted, holds, tasks, posture)
         zeros = np.zeros(len(angle))
         self._unsolved = 0 if found else self._unsolved + 1
         self.failed |= self._unsolved >= _GIVES_UP
