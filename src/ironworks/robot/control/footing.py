@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 _NEWS = 0.2
 #: What the rim of a sole may miss of a plane [m], and by how much more than the sole must be even, ahead and aside [m].
 _UNEVEN, _MARGIN = 0.01, np.array([0.01, 0.005])
+#: An even stretch shorter than this is a tread [m].
+_TREAD = 0.12
 #: How far a hold is looked for, ahead and behind [m].
 _TRIES = np.arange(-24, 25) * 0.01
 #: The way on which edges are looked for [m], and the height of one between every second of its places [m].
@@ -107,6 +109,10 @@ class Footing:
             first -= 1
         while last < len(_TRIES) - 1 and even[last + 1]:
             last += 1
+        if _TRIES[last] - _TRIES[first] < _TREAD:
+            # In the middle of a tread neither toe nor heel meets an edge, though the map is off by a centimetre.
+            best = (first + last) // 2
+            first, last = (first + best + 1) // 2, (last + best) // 2
         slope = planes[best, 1:] @ axes
         normal = np.array([-slope[0], -slope[1], 1.0]) / math.sqrt(1.0 + slope @ slope)
         return Hold(

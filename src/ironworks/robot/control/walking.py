@@ -53,7 +53,7 @@ _LEAST_HEIGHT = 0.4
 _NEAR = 0.04
 #: Seconds between two looks for a hold; time of a step where edges are
 #: near, the shortest one over an edge, and by how much one step may last longer than the one before [s].
-_SEEKS, _STEEP_TIME, _LEAST_TIME, _PACE = 0.032, 0.6, 0.5, 0.05
+_SEEKS, _STEEP_TIME, _LEAST_TIME, _PACE = 0.032, 0.65, 0.5, 0.05
 #: Feet stand side by side within this [m].
 _BESIDE = 0.05
 #: Seconds before the first step, in which the weight goes over to one foot.
@@ -314,7 +314,10 @@ class Walking:
         """The nominal step to where the floor is even, and the gait that keeps to it."""
         footing, time = self._footing, gait.time
         if now - phase.sought >= _SEEKS:
-            phase.hold = footing.hold(under + axes @ nominal.place, heading)
+            found = footing.hold(under + axes @ nominal.place, heading)
+            # The foot that stands tells how high the map lies.
+            off = np.array([0.0, 0.0, self._ground - float(footing.heights(under))])
+            phase.hold = replace(found, place=found.place + off)
             phase.sought = now
         hold = phase.hold
         assert hold is not None
