@@ -134,7 +134,8 @@ def _bench(
 
 
 def _walk(
-    programme: Programme, read: Scenario, folder: Path, console: Console, units: int | None, seed: int, scale: float, workers: int | None,
+    programme: Programme, read: Scenario, folder: Path, console: Console, units: int | None, seed: int, scale: float,
+    workers: int | None,
     only: Sequence[str] | None, sweep: int, seeded: int, html: bool, video: Path | None,
 ) -> Accepted:  # fmt: skip
     from ironworks.commands._walking_screen import walked_tables

@@ -77,7 +77,8 @@ class Ground:
         """What the robot's sensor of the floor knows; None where it is to walk blindly."""
         if not self.mapped:
             return None
-        far = max(block.x[1] for block in self.blocks)
+        # Its last cell lies on the last block.
+        far = max(block.x[1] for block in self.blocks) - _CELL
         return HeightMap.of(self.height, (-_FLAT, -_WIDE), (far, _WIDE), _CELL)
 
 

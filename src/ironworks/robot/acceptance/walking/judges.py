@@ -206,14 +206,14 @@ def _advance(track: Track, specimen: Specimen) -> tuple[Sequence[str], Floats]:
     return ("root",), np.array([float(track.place[ticks[-1], 0] - track.place[ticks[0], 0]) / told])
 
 
+def _climbed(track: Track, specimen: Specimen) -> tuple[Sequence[str], Floats]:
+    return ("root",), np.array([float(track.place[-1, 2]) if track.reached(len(track.legs) - 1) else math.nan])
+
+
 def climbs(rise: float) -> Judge:
     """How far above its begin a robot ends that is to climb so high [m]."""
-
-    def read(track: Track, specimen: Specimen) -> tuple[Sequence[str], Floats]:
-        return ("root",), np.array([float(track.place[-1, 2]) if track.reached(len(track.legs) - 1) else math.nan])
-
     limits = Limits(rise - _SAGS, rise + _SAGS, "m")
-    return Judge(Measurement("climbed", limits, description="from where it began to where it ends"), read, 0.002)
+    return Judge(Measurement("climbed", limits, description="from where it began to where it ends"), _climbed, 0.002)
 
 
 FALLS = Judge(
