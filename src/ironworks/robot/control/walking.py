@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of
+from ironworks.robot.control.footing import Footing, Footings
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
 from ironworks.robot.control.kernels.attitude import turn_to_level
 from ironworks.robot.control.leg_guard import LegGuard
 from ironworks.robot.control.speed_loop import SpeedLoop
 from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
-from ironworks.robot.control.swing import Swing
+from ironworks.robot.control.swing import HighSwing, Swing
 from ironworks.robot.control.whole_body import Foothold, Posture, Task, WholeBody
 
 __all__ = ["StateSource", "Walking"]
@@ -48,6 +49,10 @@ _BESIDE = 0.05
 _READY = 0.4
 #: Without a solution: stiffness and damping of joints over their torque [1/rad, s/rad]; ticks until it stays so.
 _SOFT, _SINK, _GIVES_UP = 0.1, 0.06, 25
+#: Ticks between two looks at the map; an edge so high is stepped over, so far over it [m].
+_LOOKS, _EDGE, _CLEAR = 5, 0.012, 0.05
+#: By how much a leg may be longer at landing than where it stands [m].
+_STRETCH = 0.03
 _LEGS = ("hip", "knee", "ankle")
 
 
@@ -68,9 +73,11 @@ class _Phase:
 
     stance: int
     begun: float
-    swing: Swing
+    swing: Swing | HighSwing
+    floor: float
     plan: Step | None = None
     nominal: Step | None = None
+    footing: Footing | None = None
 
 
 class Walking:
@@ -90,6 +97,7 @@ class Walking:
         self._reach = np.array([0.9 * length, 0.85 * width])
         self._body = WholeBody(model, corners)
         self._guard = LegGuard(model)
+        self._footings = Footings(soles[0][1], _toe(model))
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
         weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
         self._posture_weight = weight
@@ -117,14 +125,16 @@ class Walking:
         divergent = com[:2] + speed[:2] / self._omega
         most = [_PRESS, _PRESS]
         tasks: list[Task] = []
+        self._climb = 0.0
         if self._phase is None:
             middle = 0.5 * (feet[0].place + feet[1].place)
+            self._floor = float(middle[2])
             pressure, floor = self._balance(observation.time, command, feet, divergent, middle)
         else:
             pressure, floor = self._walk(observation, command, feet, divergent, most, tasks)
         wanted = np.zeros(3)
         wanted[:2] = self._omega**2 * (com[:2] - pressure)
-        wanted[2] = _HEIGHT[0] * (floor + self._height - com[2]) - _HEIGHT[1] * speed[2]
+        wanted[2] = _HEIGHT[0] * (floor + self._height - com[2]) + _HEIGHT[1] * (self._climb - speed[2])
         tasks += self._upright(command)
         angle, rate = position[7:], velocity[6:]
         posture = Posture(_POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight)
@@ -178,8 +188,8 @@ class Walking:
 
     def _lift(self, stance: int, now: float, feet: list[PointMotion]) -> None:
         swing = feet[1 - stance]
-        self._phase = _Phase(stance, now, Swing(swing.place, self.gait.lift))
         self._ground = float(feet[stance].place[2])
+        self._phase = _Phase(stance, now, Swing(swing.place, self.gait.lift), self._floor)
 
     def _walk(
         self, observation: Observation, command: Command, feet: list[PointMotion], divergent: Floats,
@@ -201,6 +211,14 @@ class Walking:
             trim = self._speed.trim if command.walk else np.zeros(2)
             ahead, across = trim + [command.forward, command.left]
             nominal = nominal_step(gait, float(ahead), float(across), command.turn, side, omega)
+            if observation.terrain is not None:
+                start = float((axes.T @ (phase.swing.start[:2] - under))[0])
+                if phase.footing is None or round(elapsed / TICK) % _LOOKS == 0:
+                    phase.footing = self._footings.find(
+                        observation.terrain, feet[stance].place, axes, nominal.place, start, phase.footing
+                    )
+                gait, ahead = phase.footing.suited(gait, float(ahead))
+                nominal = nominal_step(gait, ahead, float(across), command.turn, side, omega)
             phase.nominal = nominal
             new = planned_step(gait, nominal, axes.T @ (divergent - pivot), elapsed, side, omega)
             new = replace(new, place=new.place + axes.T @ (pivot - under))
@@ -212,10 +230,20 @@ class Walking:
         plan = phase.plan
         place = under + axes @ plan.place
         end = np.array([*place, self._ground])
+        floor = self._ground
+        if phase.footing is not None:
+            rise = phase.footing.height(float(plan.place[0]))
+            end[2] += rise
+            # At landing the lower leg must still reach its ground.
+            goal = self._ground + min(0.5 * rise, min(rise, 0.0) + _STRETCH)
+            share = min(elapsed / plan.time, 1.0)
+            floor = phase.floor + (goal - phase.floor) * share
+            self._climb = (goal - phase.floor) / plan.time if share < 1.0 else 0.0
+        self._floor = floor
         if elapsed < _RELIEVE:
             half = 0.5 * self._model.mass * GRAVITY
             most[swinging] = max(1.0, half * (1.0 - elapsed / _RELIEVE))
-            phase.swing = Swing(feet[swinging].place, gait.lift)
+            phase.swing = self._swing(feet[swinging].place, phase.footing)
         else:
             most[swinging] = 0.0
             tasks.append(self._swing_task(feet[swinging], phase, end, plan.time, elapsed, landing))
@@ -241,7 +269,12 @@ class Walking:
                 self._speed = SpeedLoop()
             else:
                 self._lift(swinging, now, feet)
-        return pressure, self._ground
+        return pressure, floor
+
+    def _swing(self, start: Floats, footing: Footing | None) -> Swing | HighSwing:
+        if footing is None or footing.edge < _EDGE:
+            return Swing(start, self.gait.lift)
+        return HighSwing(start, max(float(start[2]), self._ground + footing.top) + _CLEAR)
 
     def _brake(self, away: Floats, left: float) -> Floats:
         """Where a robot that is to stop presses the floor (2,), from the sole: so that the next foot lands beside it.
@@ -265,9 +298,16 @@ class Walking:
             end, time - _RELIEVE - self._ahead[1 - phase.stance], elapsed - _RELIEVE
         )
         along = acceleration + _SWING[0] * (place - foot.place) + _SWING[1] * (velocity - foot.velocity[:3])
-        about = _ATTITUDE[0] * turn_to_level(heading, foot.turn) - _ATTITUDE[1] * foot.velocity[3:]
+        about = _ATTITUDE[0] * _turn_to_ground(heading, foot.turn, phase.footing) - _ATTITUDE[1] * foot.velocity[3:]
         weight = np.array([_SWING_WEIGHT] * 3 + [_ATTITUDE_WEIGHT] * 3)
-        return Task(foot.jacobian, np.concatenate([along, about]) - foot.drift, weight)
+        jacobian, wanted = foot.jacobian, np.concatenate([along, about]) - foot.drift
+        if isinstance(phase.swing, HighSwing):
+            # A foot that is lifted behind the robot hangs down: no ankle keeps it level there.
+            level = _level(heading)
+            jacobian = np.concatenate([jacobian[:3], level.T @ jacobian[3:]])
+            wanted[3:] = level.T @ wanted[3:]
+            weight[4] *= phase.swing.level((elapsed - _RELIEVE) / (time - _RELIEVE))
+        return Task(jacobian, wanted, weight)
 
     def _upright(self, command: Command) -> list[Task]:
         spin = np.array([0.0, 0.0, command.turn if self._phase else 0.0])
@@ -283,3 +323,28 @@ def _level(heading: float) -> Floats:
     """Axes (3, 3) of a level body that heads there [rad]."""
     c, s = math.cos(heading), math.sin(heading)
     return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+
+
+def _turn_to_ground(heading: float, turn: Floats, footing: Footing | None) -> Floats:
+    """As `turn_to_level`, but to axes whose third is the ground's normal."""
+    if footing is None:
+        return turn_to_level(heading, turn)
+    x, y, z = footing.normal
+    # The least turn that takes up to the normal, in the heading's axes and then the world's.
+    tilt = np.array([[1.0 - x * x / (1.0 + z), -x * y / (1.0 + z), x],
+                     [-x * y / (1.0 + z), 1.0 - y * y / (1.0 + z), y], [-x, -y, z]])  # fmt: skip
+    level = _level(heading)
+    tilt = level @ tilt @ level.T
+    return tilt @ turn_to_level(heading, np.ascontiguousarray(tilt.T @ turn))
+
+
+def _toe(model: ControlModel) -> float:
+    """How far a foot goes on beyond its sole [m]."""
+    design, foot = model.built, model.feet[0]
+    sole = next(shape for shape in design.by_name[foot].shapes if shape.collides)
+    front = float(sole.centre[0] + sole.size[0])
+    for toe in design.links:
+        if toe.parent == foot:
+            tip = next(shape for shape in toe.shapes if shape.collides)
+            return max(float(toe.origin[0] + tip.centre[0] + tip.size[0]) - front, 0.0)
+    return 0.0
