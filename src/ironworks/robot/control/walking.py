@@ -14,6 +14,7 @@ from ironworks.robot.control.footing import Footing, Footings
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
 from ironworks.robot.control.kernels.attitude import turn_to_level
 from ironworks.robot.control.leg_guard import LegGuard
+from ironworks.robot.control.registration import Registration
 from ironworks.robot.control.speed_loop import SpeedLoop
 from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
 from ironworks.robot.control.swing import HighSwing, Swing
@@ -52,7 +53,7 @@ _SOFT, _SINK, _GIVES_UP = 0.1, 0.06, 25
 #: Ticks between two looks at the map; an edge so high is stepped over, so far over it [m].
 _LOOKS, _EDGE, _CLEAR = 5, 0.012, 0.05
 #: By how much a leg may be longer at landing than where it stands [m].
-_STRETCH = 0.03
+_STRETCH = 0.01
 _LEGS = ("hip", "knee", "ankle")
 
 
@@ -97,7 +98,7 @@ class Walking:
         self._reach = np.array([0.9 * length, 0.85 * width])
         self._body = WholeBody(model, corners)
         self._guard = LegGuard(model)
-        self._footings = Footings(soles[0][1], _toe(model))
+        self._footings, self._registration = Footings(soles[0][1], _toe(model)), Registration()
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
         weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
         self._posture_weight = weight
@@ -115,6 +116,8 @@ class Walking:
         model.update(position, velocity)
         feet = [model.point(foot, sole) for foot, sole in zip(model.feet, self._soles, strict=True)]
         com, speed = model.com, model.com_velocity
+        if observation.terrain is not None:
+            self._registration.take(observation.terrain, position[:3])
         if math.isnan(self._height):
             self._height = float(com[2] - 0.5 * (feet[0].place[2] + feet[1].place[2]))
             turn = model.data.xmat[1].reshape(3, 3)
@@ -212,10 +215,11 @@ class Walking:
             ahead, across = trim + [command.forward, command.left]
             nominal = nominal_step(gait, float(ahead), float(across), command.turn, side, omega)
             if observation.terrain is not None:
-                start = float((axes.T @ (phase.swing.start[:2] - under))[0])
                 if phase.footing is None or round(elapsed / TICK) % _LOOKS == 0:
+                    free = planned_step(gait, nominal, axes.T @ (divergent - pivot), elapsed, side, omega)
+                    start = float((axes.T @ (phase.swing.start[:2] - under))[0])
                     phase.footing = self._footings.find(
-                        observation.terrain, feet[stance].place, axes, nominal.place, start, phase.footing
+                        self._registration.map, feet[stance].place, axes, free.place, start, phase.footing
                     )
                 gait, ahead = phase.footing.suited(gait, float(ahead))
                 nominal = nominal_step(gait, ahead, float(across), command.turn, side, omega)
