@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.robot.control.height_map import HeightMap
-from ironworks.robot.control.step_planner import Gait
+from ironworks.robot.control.step_planner import Gait, nominal_step, planned_step
 
-__all__ = ["Footing", "Footings"]
+__all__ = ["Footing", "Footings", "choose"]
 
 Floats = NDArray[np.float64]
 
@@ -21,11 +21,14 @@ _CELL, _BEHIND, _AHEAD = 0.01, 0.60, 0.70
 _EVEN, _HIGHEST = 0.008, 0.21
 #: Room kept at either end of a tread, where there is so much [m].
 _ROOM = 0.03
-#: A landing that was chosen is kept unless another one is nearer by this [m].
-_KEEPS = 0.08
+#: What a metre that a landing lies off the wanted one counts, against a metre that the divergent motion will miss; so
+#: much better must another stretch be than the one chosen before, while the foot stands and once it swings [m].
+_AWAY, _KEEPS, _SWINGS = 0.15, 0.03, 0.15
 #: Steeper ways than this rise between two feet [m] are climbed with a swing that rises first; seconds of a step at
 #: least, and how many more for each metre of height; and at most.
 _STEEP, _SHORTEST, _SLOWER, _LONGEST = 0.03, 0.45, 1.0, 0.75
+#: No foot gets over an edge in less [s].
+_HURRIED = 0.40
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +62,12 @@ class Footing:
             # A tread longer than the step takes longer too, so that the speed stays.
             time = max(_SHORTEST + _SLOWER * climb, length / forward if length * forward > 0.0 else 0.0)
             time = min(time, _LONGEST)
-        return replace(gait, time=time, back=-self.near, ahead=self.far), length / time
+        shortest = _HURRIED if climb > _STEEP else gait.shortest
+        return replace(gait, time=time, shortest=shortest, back=-self.near, ahead=self.far), length / time
+
+    def same(self, other: Footing) -> bool:
+        """Whether another one is this stretch, seen again."""
+        return other.near - _ROOM <= 0.5 * (self.near + self.far) <= other.far + _ROOM
 
 
 class Footings:
@@ -80,11 +88,11 @@ class Footings:
         self._middles = self._ahead[self._back : len(self._ahead) - self._front]
 
     def find(
-        self, terrain: HeightMap, under: Floats, axes: Floats, wanted: Floats, start: float, last: Footing | None,
-    ) -> Footing:  # fmt: skip
-        """The footing nearest to a wanted place (2,) [m] from the standing sole at `under` (3,), in `axes` (2, 2).
+        self, terrain: HeightMap, under: Floats, axes: Floats, wanted: Floats, start: float
+    ) -> list[Footing]:
+        """All stretches in reach of the standing sole at `under` (3,), in `axes` (2, 2), near a wanted place (2,) [m].
 
-        `start`: where ahead of it the swinging sole left the ground [m]; `last`: what was chosen before in this step.
+        `start`: where ahead of the standing sole the swinging one left the ground [m]. At least one is found.
         """
         rows = self._heights(terrain, under, axes, self._ahead, float(wanted[1]))
         own = self._heights(terrain, under, axes, np.arange(-self._back, self._back + 1) * _CELL, 0.0)
@@ -96,8 +104,19 @@ class Footings:
         fits = (uneven < _EVEN) & (np.abs(plane[:, 0]) < _HIGHEST)
         if not fits.any():
             fits[int(np.argmin(uneven + np.abs(self._middles - wanted[0])))] = True
-        near, far = self._nearest(fits, float(wanted[0]), last)
-        best = min(max(float(wanted[0]), near), far)
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], fits, [False]]).astype(np.int8)))
+        found = []
+        for begin, end in zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True):
+            near, far = float(self._middles[begin]), float(self._middles[end])
+            room = min(_ROOM, 0.5 * (far - near))
+            # The map's range is no edge.
+            near += room if begin > 0 else 0.0
+            far -= room if end < len(fits) - 1 else 0.0
+            found.append(self._footing(near, far, rows, plane, float(wanted[0]), start))
+        return found
+
+    def _footing(self, near: float, far: float, rows: Floats, plane: Floats, wanted: float, start: float) -> Footing:
+        best = min(max(wanted, near), far)
         _, slope, aslant = plane[int(np.argmin(np.abs(self._middles - best)))]
         normal = np.array([-slope, -aslant, 1.0])
         low, high = min(start, best), max(start, best)
@@ -115,19 +134,26 @@ class Footings:
         places[..., 0], places[..., 1] = ahead[:, None], across + self._across
         return terrain.height(under[:2] + places @ axes.T)
 
-    def _nearest(self, fits: NDArray[np.bool_], wanted: float, last: Footing | None) -> tuple[float, float]:
-        """The stretch of fitting places nearest to the wanted one, its ends kept clear where they are edges."""
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], fits, [False]]).astype(np.int8)))
-        best, found = math.inf, (0.0, 0.0)
-        for begin, end in zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True):
-            near, far = float(self._middles[begin]), float(self._middles[end])
-            room = min(_ROOM, 0.5 * (far - near))
-            # The map's range is no edge.
-            near += room if begin > 0 else 0.0
-            far -= room if end < len(fits) - 1 else 0.0
-            away = max(near - wanted, wanted - far, 0.0)
-            if last is not None and near - _ROOM <= 0.5 * (last.near + last.far) <= far + _ROOM:
-                away -= _KEEPS
-            if away < best:
-                best, found = away, (near, far)
-        return found
+
+def choose(
+    footings: list[Footing], last: Footing | None, swings: bool, gait: Gait, speed: Floats, turn: float, away: Floats,
+    elapsed: float, side: int, omega: float,
+) -> Footing:  # fmt: skip
+    """The stretch from which the robot goes on best: the motion is caught there, and it is near the wanted landing.
+
+    `last`: what was chosen before in this step; `swings`: its foot is on the way; the others as `planned_step` has them.
+    """
+    wanted = float(speed[0]) * gait.time
+
+    def cost(footing: Footing) -> float:
+        suited, forward = footing.suited(gait, float(speed[0]))
+        nominal = nominal_step(suited, forward, float(speed[1]), turn, side, omega)
+        missed = planned_step(suited, nominal, away, elapsed, side, omega).offset - nominal.offset
+        kept = last is not None and last.same(footing)
+        return (
+            math.hypot(float(missed[0]), float(missed[1]))
+            + _AWAY * abs(float(nominal.place[0]) - wanted)
+            - kept * (_SWINGS if swings else _KEEPS)
+        )
+
+    return min(footings, key=cost)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of
-from ironworks.robot.control.footing import Footing, Footings
+from ironworks.robot.control.footing import Footing, Footings, choose
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
 from ironworks.robot.control.kernels.attitude import turn_to_level
 from ironworks.robot.control.leg_guard import LegGuard
@@ -216,11 +216,14 @@ class Walking:
             nominal = nominal_step(gait, float(ahead), float(across), command.turn, side, omega)
             if observation.terrain is not None:
                 if phase.footing is None or round(elapsed / TICK) % _LOOKS == 0:
-                    free = planned_step(gait, nominal, axes.T @ (divergent - pivot), elapsed, side, omega)
                     start = float((axes.T @ (phase.swing.start[:2] - under))[0])
-                    phase.footing = self._footings.find(
-                        self._registration.map, feet[stance].place, axes, free.place, start, phase.footing
+                    found = self._footings.find(
+                        self._registration.map, feet[stance].place, axes, nominal.place, start
                     )
+                    phase.footing = choose(
+                        found, phase.footing, elapsed >= _RELIEVE, gait, np.array([ahead, across]), command.turn,
+                        axes.T @ (divergent - pivot), elapsed, side, omega,
+                    )  # fmt: skip
                 gait, ahead = phase.footing.suited(gait, float(ahead))
                 nominal = nominal_step(gait, ahead, float(across), command.turn, side, omega)
             phase.nominal = nominal
