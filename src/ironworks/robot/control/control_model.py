@@ -14,7 +14,7 @@ from ironworks.robot.asbuilt import Unit, as_built
 from ironworks.robot.body import body_spec
 from ironworks.robot.joint_modules import BUS
 
-__all__ = ["GRAVITY", "ControlModel", "PointMotion", "held_joints", "sole_of"]
+__all__ = ["GRAVITY", "ControlModel", "PointMotion", "held_joints", "sole_of", "toe_of"]
 
 Floats = NDArray[np.float64]
 
@@ -179,3 +179,14 @@ def sole_of(model: ControlModel, foot: str) -> tuple[Floats, Floats]:
     link = model.built.by_name[foot]
     shape = next(shape for shape in link.shapes if shape.collides)
     return shape.centre - np.array([0.0, 0.0, shape.size[2]]), shape.size[:2].copy()
+
+
+def toe_of(model: ControlModel, foot: str) -> float:
+    """How far a foot reaches ahead [m], its toe counted, from its origin."""
+    middle, half = sole_of(model, foot)
+    reach = float(middle[0] + half[0])
+    for link in model.built.links:
+        if link.parent == foot:
+            tips = [shape.centre + shape.size for shape in link.shapes if shape.collides]
+            reach = max([reach, *(float(link.origin[0] + tip[0]) for tip in tips)])
+    return reach

@@ -33,6 +33,8 @@ _BEGIN_ATTITUDE, _BEGIN_VELOCITY, _BEGIN_RATE, _BEGIN_PULL = 0.02, 0.02, 0.002, 
 _SHAKE_RATE, _SHAKE_PULL = 0.01, 0.3
 #: A sole stands from this force on, and no longer below that one [N].
 _STANDS, _LEAVES = 80.0, 30.0
+#: A pressed sole that moves by more in a tick was knocked by an edge [m].
+_KNOCKED = 0.006
 #: The root at the origin, in the world's axes.
 _HERE = np.array([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
 
@@ -81,8 +83,8 @@ class Estimator:
         if stands != self._contact.stands:
             self._contact = _Contact.of(stands)
         correct(
-            self._turn, self._motion, self._bias, self._covariance, reach, self._contact.here, self._contact.swings,
-            _REACH**2,
+            self._turn, self._motion, self._bias, self._covariance, reach, self._contact.here,
+            _REACH**2, _KNOCKED,
         )  # fmt: skip
         turn, velocity, place = self._turn, self._motion[:, 0], self._motion[:, 1]
         rate = gyro - self._bias[:3]
@@ -127,11 +129,10 @@ class Estimator:
 
 @dataclass(frozen=True, eq=False)
 class _Contact:
-    """Which soles stand, which swing (indices), and the noise (N,) that a tick adds to the variance of every state."""
+    """Which soles are pressed, their indices, and the noise (N,) that a tick adds to the variance of every state."""
 
     stands: tuple[bool, ...]
     here: NDArray[np.int64]
-    swings: NDArray[np.int64]
     noise: Floats
 
     @classmethod
@@ -140,5 +141,4 @@ class _Contact:
         noise[3:6] = (ACCELEROMETER_NOISE**2 + _SHAKE_PULL**2) * TICK**2
         noise[9:-6] = np.repeat([_CREEP**2 * TICK if stood else TICK for stood in stands], 3)
         noise[-6:-3], noise[-3:] = _GYRO_WALK**2 * TICK, _PULL_WALK**2 * TICK
-        stood = np.array(stands, dtype=np.bool_)
-        return cls(stands, np.flatnonzero(stood), np.flatnonzero(~stood), noise)
+        return cls(stands, np.flatnonzero(np.array(stands, dtype=np.bool_)), noise)

@@ -1,159 +1,133 @@
-"""Where on a map of the ground the swinging sole can be set: whole treads and slopes, not edges."""
+"""Where a sole finds a hold on a mapped floor, in the axes in which the robot believes to move.
+
+The map is registered again and again, each time a little off; what is used is the running mean of the registrations,
+which are all linear in the place that is asked for.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ironworks.robot.control.height_map import HeightMap
-from ironworks.robot.control.step_planner import Gait, nominal_step, planned_step
+from ironworks.robot.control.height_map import FloorView
 
-__all__ = ["Footing", "Footings", "choose"]
+__all__ = ["Footing", "Hold"]
 
 Floats = NDArray[np.float64]
 
-#: Distance of places that are looked at, and how far behind and ahead of the standing sole [m].
-_CELL, _BEHIND, _AHEAD = 0.01, 0.60, 0.70
-#: What lies under a sole may be off its plane by so much [m], and differ in height from the standing sole by so much.
-_EVEN, _HIGHEST = 0.008, 0.21
-#: Room kept at either end of a tread, where there is so much [m].
-_ROOM = 0.03
-#: What a metre that a landing lies off the wanted one counts, against a metre that the divergent motion will miss; so
-#: much better must another stretch be than the one chosen before, while the foot stands and once it swings [m].
-_AWAY, _KEEPS, _SWINGS = 0.15, 0.03, 0.15
-#: Steeper ways than this rise between two feet [m] are climbed with a swing that rises first; seconds of a step at
-#: least, and how many more for each metre of height; and at most.
-_STEEP, _SHORTEST, _SLOWER, _LONGEST = 0.03, 0.45, 1.0, 0.75
-#: No foot gets over an edge in less [s].
-_HURRIED = 0.40
+#: Share of a new registration in the mean.
+_NEWS = 0.2
+#: What the rim of a sole may miss of a plane [m], and by how much more than the sole must be even, ahead and aside [m].
+_UNEVEN, _MARGIN = 0.01, np.array([0.01, 0.005])
+#: An even stretch shorter than this is a tread [m].
+_TREAD = 0.12
+#: How far a hold is looked for, ahead and behind [m].
+_TRIES = np.arange(-24, 25) * 0.01
+#: The way on which edges are looked for [m], and the height of one between every second of its places [m].
+_AHEAD, _EDGE = np.arange(-0.2, 1.21, 0.02), 0.03
+_ACROSS = np.linspace(-1.0, 1.0, 3)
+_ALONG = np.linspace(-1.0, 1.0, 7)
 
 
 @dataclass(frozen=True, eq=False)
-class Footing:
-    """A stretch on which the middle of a sole may land, seen from the standing sole in the heading's axes.
+class Hold:
+    """A place for the middle of a sole (3,) [m], the floor's normal there (3,), and whether it was moved to find it.
 
-    `near` to `far` [m] ahead; heights over the standing sole [m] at `ahead` (n,) [m], there `rise` (n,); `normal` (3,)
-    of the ground in those axes; `top` and `edge` [m]: the highest ground on the way of the swinging foot, over the
-    standing sole and over the straight line between the places where it leaves and lands.
+    `behind`, `ahead`: how far it may be moved along the heading [m] and still be even.
     """
 
-    near: float
-    far: float
-    ahead: Floats
-    rise: Floats
+    place: Floats
     normal: Floats
-    top: float
-    edge: float
-
-    def height(self, ahead: float) -> float:
-        """Over the standing sole [m] of a landing so far ahead [m]."""
-        return float(np.interp(ahead, self.ahead, self.rise))
-
-    def suited(self, gait: Gait, forward: float) -> tuple[Gait, float]:
-        """A gait that lands here, and its speed [m/s], nearest to the one that is wanted."""
-        wanted = forward * gait.time
-        length = min(max(wanted, self.near), self.far)
-        time = gait.time
-        climb = abs(self.height(length))
-        if length != wanted or climb > _STEEP:
-            # A tread longer than the step takes longer too, so that the speed stays.
-            time = max(_SHORTEST + _SLOWER * climb, length / forward if length * forward > 0.0 else 0.0)
-            time = min(time, _LONGEST)
-        shortest = _HURRIED if climb > _STEEP else gait.shortest
-        return replace(gait, time=time, shortest=shortest, back=-self.near, ahead=self.far), length / time
-
-    def same(self, other: Footing) -> bool:
-        """Whether another one is this stretch, seen again."""
-        return other.near - _ROOM <= 0.5 * (self.near + self.far) <= other.far + _ROOM
+    moved: bool
+    behind: float
+    ahead: float
 
 
-class Footings:
-    """Looks for footings of one kind of sole.
+class Footing:
+    """The floor under one robot.
 
-    `half` (2,): half of its length and width; `toe`: how far the foot goes on beyond it [m].
+    `half` (2,) [m]: half the length and width of a sole; `toe` [m]: how far a toe reaches ahead of the sole's middle.
     """
 
     def __init__(self, half: Floats, toe: float) -> None:
-        self._back, self._front = (round(length / _CELL) for length in (float(half[0]), float(half[0]) + toe))
-        self._across = np.array([-half[1], 0.0, half[1]])
-        # The plane that fits best under a sole: heights, row by row, to its middle's height and both slopes.
-        under = np.arange(-self._back, self._front + 1) * _CELL
-        x, y = np.meshgrid(under, self._across, indexing="ij")
-        self._flat = np.stack([np.ones(x.size), x.ravel(), y.ravel()], axis=1)
-        self._fit = np.linalg.pinv(self._flat)
-        self._ahead = np.arange(-_BEHIND, _AHEAD + 0.5 * _CELL, _CELL)
-        self._middles = self._ahead[self._back : len(self._ahead) - self._front]
+        ahead, across = np.meshgrid(_ALONG, _ACROSS, indexing="ij")
+        sole = np.stack([ahead.ravel(), across.ravel()], axis=1) * (half + _MARGIN)
+        tip = np.array([[toe + _MARGIN[0], width] for width in _ACROSS * half[1]])
+        self._sole, self._rim = len(sole), np.concatenate([sole, tip])
+        # Plane through the heights under the sole: mean, and slopes ahead and aside.
+        self._fit = np.linalg.pinv(np.column_stack([np.ones(len(sole)), sole]))
+        self._view: FloorView | None = None
+        self._mean: Floats | None = None
 
-    def find(
-        self, terrain: HeightMap, under: Floats, axes: Floats, wanted: Floats, start: float
-    ) -> list[Footing]:
-        """All stretches in reach of the standing sole at `under` (3,), in `axes` (2, 2), near a wanted place (2,) [m].
+    @property
+    def known(self) -> bool:
+        """Whether any floor was seen yet."""
+        return self._mean is not None
 
-        `start`: where ahead of the standing sole the swinging one left the ground [m]. At least one is found.
-        """
-        rows = self._heights(terrain, under, axes, self._ahead, float(wanted[1]))
-        own = self._heights(terrain, under, axes, np.arange(-self._back, self._back + 1) * _CELL, 0.0)
-        rows -= np.median(own)
-        size = (self._back + self._front + 1, 3)
-        windows = np.lib.stride_tricks.sliding_window_view(rows, size)[:, 0].reshape(-1, size[0] * 3)
-        plane = windows @ self._fit.T
-        uneven = np.abs(windows - plane @ self._flat.T).max(axis=1)
-        fits = (uneven < _EVEN) & (np.abs(plane[:, 0]) < _HIGHEST)
-        if not fits.any():
-            fits[int(np.argmin(uneven + np.abs(self._middles - wanted[0])))] = True
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], fits, [False]]).astype(np.int8)))
-        found = []
-        for begin, end in zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True):
-            near, far = float(self._middles[begin]), float(self._middles[end])
-            room = min(_ROOM, 0.5 * (far - near))
-            # The map's range is no edge.
-            near += room if begin > 0 else 0.0
-            far -= room if end < len(fits) - 1 else 0.0
-            found.append(self._footing(near, far, rows, plane, float(wanted[0]), start))
+    def register(self, view: FloorView, root: Floats, heading: float) -> None:
+        """Take a view, new or not, of a robot whose root is believed at `root` (3,) [m] with a heading [rad]."""
+        if view is self._view:
+            return
+        self._view = view
+        turn = view.heading - heading
+        c, s = math.cos(turn), math.sin(turn)
+        start = view.where[:2] - np.array([[c, -s], [s, c]]) @ root[:2]
+        ch, sh = math.cos(heading), math.sin(heading)
+        tilt = np.array([[ch, -sh], [sh, ch]]) @ view.tilt
+        found = np.array([c, s, *start, *tilt, root[2] - view.where[2] - tilt @ root[:2]])
+        self._mean = found if self._mean is None else self._mean + _NEWS * (found - self._mean)
+
+    def heights(self, places: Floats) -> Floats:
+        """Of the floor (...) [m] at places (..., 2) [m], as believed. Raises RuntimeError before anything was seen."""
+        if self._mean is None or self._view is None:
+            raise RuntimeError("no floor was seen yet")
+        c, s, x, y, ahead, aside, up = self._mean.tolist()
+        on = places @ np.array([[c, s], [-s, c]]) + [x, y]
+        found: Floats = self._view.map.at(on) + places @ np.array([ahead, aside]) + up
         return found
 
-    def _footing(self, near: float, far: float, rows: Floats, plane: Floats, wanted: float, start: float) -> Footing:
-        best = min(max(wanted, near), far)
-        _, slope, aslant = plane[int(np.argmin(np.abs(self._middles - best)))]
-        normal = np.array([-slope, -aslant, 1.0])
-        low, high = min(start, best), max(start, best)
-        way = (self._ahead > low - self._back * _CELL) & (self._ahead < high + self._front * _CELL)
-        passed = rows[way].max(axis=1)
-        ends = np.interp([start, best], self._middles, plane[:, 0])
-        line = ends[0] + (self._ahead[way] - start) * (ends[1] - ends[0]) / (best - start if best != start else 1.0)
-        edge = float((passed - line).max())
-        normal /= math.sqrt(normal @ normal)
-        return Footing(near, far, self._middles, plane[:, 0], normal, float(passed.max()), edge)
+    def hold(self, place: Floats, heading: float) -> Hold:
+        """The even place nearest to a wished one (2,) [m], ahead or behind, for a sole that heads there [rad].
 
-    def _heights(self, terrain: HeightMap, under: Floats, axes: Floats, ahead: Floats, across: float) -> Floats:
-        """Heights (n, 3) at places ahead of a sole, on three lines across."""
-        places = np.empty((len(ahead), 3, 2))
-        places[..., 0], places[..., 1] = ahead[:, None], across + self._across
-        return terrain.height(under[:2] + places @ axes.T)
+        Where none is even, the least uneven one.
+        """
+        c, s = math.cos(heading), math.sin(heading)
+        axes = np.array([[c, s], [-s, c]])
+        middles = place + _TRIES[:, None] * axes[0]
+        heights = self.heights(middles[:, None, :] + self._rim @ axes)
+        planes = heights[:, : self._sole] @ self._fit.T
+        off = heights - planes[:, :1] - planes[:, 1:] @ self._rim.T
+        # A toe may hang over an edge, but not stand in one.
+        away = np.maximum(np.abs(off[:, : self._sole]).max(axis=1), off[:, self._sole :].max(axis=1))
+        even = away <= _UNEVEN
+        best = int(np.argmin(np.where(even, np.abs(_TRIES), 1.0) if even.any() else away))
+        first = last = best
+        while first > 0 and even[first - 1]:
+            first -= 1
+        while last < len(_TRIES) - 1 and even[last + 1]:
+            last += 1
+        if _TRIES[last] - _TRIES[first] < _TREAD:
+            # In the middle of a tread neither toe nor heel meets an edge, though the map is off by a centimetre.
+            best = (first + last) // 2
+            first, last = (first + best + 1) // 2, (last + best) // 2
+        slope = planes[best, 1:] @ axes
+        normal = np.array([-slope[0], -slope[1], 1.0]) / math.sqrt(1.0 + slope @ slope)
+        return Hold(
+            np.array([*middles[best], planes[best, 0]]), normal, bool(abs(_TRIES[best]) > 1e-9),
+            float(_TRIES[best] - _TRIES[first]), float(_TRIES[last] - _TRIES[best]),
+        )  # fmt: skip
 
+    def edge(self, start: Floats, end: Floats) -> float:
+        """How far the floor rises above the straight way between two places on it (2,) [m], at most [m]."""
+        share = np.linspace(0.0, 1.0, 16)
+        heights = self.heights(start + share[:, None] * (end - start))
+        return float((heights - heights[0] - share * (heights[-1] - heights[0])).max())
 
-def choose(
-    footings: list[Footing], last: Footing | None, swings: bool, gait: Gait, speed: Floats, turn: float, away: Floats,
-    elapsed: float, side: int, omega: float,
-) -> Footing:  # fmt: skip
-    """The stretch from which the robot goes on best: the motion is caught there, and it is near the wanted landing.
-
-    `last`: what was chosen before in this step; `swings`: its foot is on the way; the others as `planned_step` has them.
-    """
-    wanted = float(speed[0]) * gait.time
-
-    def cost(footing: Footing) -> float:
-        suited, forward = footing.suited(gait, float(speed[0]))
-        nominal = nominal_step(suited, forward, float(speed[1]), turn, side, omega)
-        missed = planned_step(suited, nominal, away, elapsed, side, omega).offset - nominal.offset
-        kept = last is not None and last.same(footing)
-        return (
-            math.hypot(float(missed[0]), float(missed[1]))
-            + _AWAY * abs(float(nominal.place[0]) - wanted)
-            - kept * (_SWINGS if swings else _KEEPS)
-        )
-
-    return min(footings, key=cost)
+    def stepped(self, place: Floats, heading: float) -> bool:
+        """Whether edges lie ahead of a place (2,) [m], or just behind it, on the way along a heading [rad]."""
+        way = place + _AHEAD[:, None] * np.array([math.cos(heading), math.sin(heading)])
+        heights = self.heights(way)
+        return bool(np.abs(heights[2:] - heights[:-2]).max() > _EDGE)

@@ -22,8 +22,8 @@ __all__ = ["Foothold", "Guard", "Posture", "Solution", "Task", "WholeBody"]
 
 Floats = NDArray[np.float64]
 
-#: Weights: force over the mass for the momentum, root and force regularisation, stance feet.
-_MOMENTUM, _ROOT, _FORCES, _STANCE = 10.0, 1e-4, 2e-5, 2000.0
+#: Weights: root and force regularisation, stance feet.
+_ROOT, _FORCES, _STANCE = 1e-4, 2e-5, 2000.0
 #: Rate at which what is left of a stance foot's speed is taken off [1/s].
 _STICK = 20.0
 #: No limit, as the solver takes it; its mark of an equation.
@@ -83,14 +83,18 @@ class Solution:
 class WholeBody:
     """The programme of one robot; `corners` (4, 3) [m] of a sole about the point whose motion a Foothold tells.
 
+    `momentum`: weight [s2/m] of the wanted acceleration of the centre of mass, as tasks have theirs.
+
     Soles in the air have no forces. Torques and the braking of joints are limits that few joints ever meet: the
     programme is solved with those that were met at last, and again with any others that its solution breaks, so that
     the answer is the whole programme's.
     """
 
-    def __init__(self, model: ControlModel, corners: Floats, feet: int = 2, friction: float = 0.5) -> None:
+    def __init__(
+        self, model: ControlModel, corners: Floats, feet: int = 2, friction: float = 0.5, momentum: float = 10.0
+    ) -> None:
         self.model, self.corners, self.feet = model, corners, feet
-        self._shapes = [_Shape.of(model, standing, friction) for standing in range(feet + 1)]
+        self._shapes = [_Shape.of(model, standing, friction, momentum) for standing in range(feet + 1)]
         self._watched = np.zeros(0, dtype=np.int64)
         self._stance = np.full(6, _STANCE)
         self._limp = Posture(*np.zeros((2, model.dofs - 6)))
@@ -217,11 +221,11 @@ class _Shape:
     last: int
 
     @classmethod
-    def of(cls, model: ControlModel, standing: int, friction: float) -> _Shape:
+    def of(cls, model: ControlModel, standing: int, friction: float, weight: float) -> _Shape:
         v, forces, points = model.dofs, 12 * standing, 4 * standing
         n, first, last = v + forces, 6 + 4 * points, 6 + 5 * points
         total = np.tile(np.eye(3), points)
-        momentum = (_MOMENTUM / model.mass) ** 2
+        momentum = (weight / model.mass) ** 2
         factor = np.linalg.cholesky(momentum * (total.T @ total) + _FORCES * np.eye(forces)).T
         limits = np.zeros((5 * points, forces))
         for k in range(points):

@@ -1,11 +1,9 @@
-"""What robots walk on besides a floor: stairs, slopes, and a floor with steps; as MuJoCo's scene and as a survey."""
+"""Floors that are not flat: blocks that a scene is built of, and the height map of the same."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import mujoco
 import numpy as np
@@ -13,163 +11,101 @@ from numpy.typing import NDArray
 
 from ironworks.robot.control import HeightMap
 
-__all__ = ["Ground", "HiddenSteps", "Slope", "Stairs"]
+__all__ = ["Block", "Ground", "slope", "stairs", "tiles"]
 
 Floats = NDArray[np.float64]
 
-#: Half the width of what is walked on [m], how deep its blocks reach [m], and what is mapped around [m].
-_HALF, _DEEP, _AROUND = 1.5, 0.3, 2.0
-_FRICTION = [0.8, 0.02, 0.001]
-_COLOURS = ([0.78, 0.75, 0.70, 1.0], [0.70, 0.72, 0.76, 1.0])
-
-
-class Ground(Protocol):
-    """What stands on the floor: the robot begins at the origin and goes along x."""
-
-    def scene(self, spec: mujoco.MjSpec) -> None:
-        """Add it to a robot's scene."""
-
-    def height(self, x: Floats, y: Floats) -> Floats:
-        """Its true height [m] at places [m]."""
-        ...
-
-    def survey(self) -> HeightMap:
-        """What a map of it shows."""
-        ...
+#: Where the robot stands first, it is flat for so long [m]; half the width of a way, and its end's length [m].
+_FLAT, _WIDE, _END = 1.0, 1.5, 4.0
+#: Cell of a map [m]; thickness of a ramp [m]; friction of what is walked on.
+_CELL, _THICK, _FRICTION = 0.01, 0.4, (0.8, 0.02, 0.001)
 
 
 @dataclass(frozen=True)
-class Stairs:
-    """Steps up from `begin` [m] on, each of a `rise` and a `tread` [m]; a landing of so many metres; and down again."""
+class Block:
+    """A block over x and y (low, high) [m], whose top rises along x from one height to another [m]."""
 
-    rise: float
-    tread: float = 0.30
-    steps: int = 6
-    begin: float = 0.8
-    landing: float = 1.5
-    down: bool = False
+    x: tuple[float, float]
+    y: tuple[float, float]
+    top: tuple[float, float]
 
-    @property
-    def _edges(self) -> list[tuple[float, float]]:
-        """Where each stretch begins, and its height [m]."""
-        found = [(self.begin + k * self.tread, (k + 1) * self.rise) for k in range(self.steps)]
-        if self.down:
-            top = found[-1][0] + self.landing
-            found += [(top + k * self.tread, (self.steps - 1 - k) * self.rise) for k in range(self.steps)]
+    def height(self, x: Floats, y: Floats) -> Floats:
+        """Of its top over places, arrays of one shape [m]; nothing beside it."""
+        inside = (self.x[0] <= x) & (x < self.x[1]) & (self.y[0] <= y) & (y < self.y[1])
+        share = (x - self.x[0]) / (self.x[1] - self.x[0])
+        return np.where(inside, self.top[0] + share * (self.top[1] - self.top[0]), 0.0)
+
+    def add(self, spec: mujoco.MjSpec) -> None:
+        """Build it, fixed to the world."""
+        length, rise = self.x[1] - self.x[0], self.top[1] - self.top[0]
+        pitch = math.atan2(rise, length)
+        half = 0.5 * max(self.top) if rise == 0.0 else 0.5 * _THICK
+        middle = 0.5 * (self.top[0] + self.top[1]) - half * math.cos(pitch)
+        spec.worldbody.add_geom(
+            type=mujoco.mjtGeom.mjGEOM_BOX,
+            size=[0.5 * math.hypot(length, rise), 0.5 * (self.y[1] - self.y[0]), half],
+            pos=[0.5 * sum(self.x) + half * math.sin(pitch), 0.5 * sum(self.y), middle],
+            quat=[math.cos(0.5 * pitch), 0.0, -math.sin(0.5 * pitch), 0.0],
+            rgba=[0.62, 0.64, 0.67, 1.0],
+            contype=1,
+            conaffinity=1,
+            friction=_FRICTION,
+        )
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Blocks on a flat floor; `mapped`: whether the robot's map shows them. `rise` [m]: from begin to end."""
+
+    blocks: tuple[Block, ...]
+    mapped: bool = True
+    rise: float = 0.0
+
+    def scene(self, spec: mujoco.MjSpec) -> None:
+        """Build all blocks."""
+        for block in self.blocks:
+            block.add(spec)
+
+    def height(self, x: Floats, y: Floats) -> Floats:
+        """Of the floor over places, arrays of one shape [m]."""
+        found = np.zeros(np.broadcast(x, y).shape)
+        for block in self.blocks:
+            found = np.maximum(found, block.height(x, y))
         return found
 
-    @property
-    def end(self) -> float:
-        """Where the last stretch begins [m]."""
-        return self._edges[-1][0]
-
-    def scene(self, spec: mujoco.MjSpec) -> None:
-        """Add a box for each stretch that lies above the floor."""
-        edges = self._edges
-        ends = [x for x, _ in edges[1:]] + [edges[-1][0] + self.landing + 2.0]
-        for k, ((x, z), far) in enumerate(zip(edges, ends, strict=True)):
-            if z > 1e-6:
-                _box(spec, f"stair{k}", 0.5 * (x + far), 0.0, z, 0.5 * (far - x), _HALF, k)
-
-    def height(self, x: Floats, y: Floats) -> Floats:
-        """Height [m]."""
-        found = np.zeros_like(x)
-        for begin, z in self._edges:
-            found = np.where(x >= begin, z, found)
-        return np.where(np.abs(y) <= _HALF, found, 0.0)
-
-    def survey(self) -> HeightMap:
-        """All of it."""
-        return HeightMap.of(self.height, (-_AROUND, -_AROUND), (self.end + self.landing + _AROUND, _AROUND))
+    def map(self) -> HeightMap | None:
+        """What the robot's sensor of the floor knows; None where it is to walk blindly."""
+        if not self.mapped:
+            return None
+        # Its last cell lies on the last block.
+        far = max(block.x[1] for block in self.blocks) - _CELL
+        return HeightMap.of(self.height, (-_FLAT, -_WIDE), (far, _WIDE), _CELL)
 
 
-@dataclass(frozen=True)
-class Slope:
-    """A ramp of an angle [deg] from `begin` on, `length` [m] along x, a landing, and down again."""
-
-    degrees: float
-    begin: float = 0.8
-    length: float = 4.0
-    landing: float = 1.0
-    down: bool = False
-
-    def scene(self, spec: mujoco.MjSpec) -> None:
-        """Add a tilted box, a landing, and another one down."""
-        angle = math.radians(self.degrees)
-        top = self.length * math.tan(angle)
-        flat = self.landing if self.down else self.landing + 3.0
-        _box(spec, "landing", self.begin + self.length + 0.5 * flat, 0.0, top, 0.5 * flat, _HALF, 1)
-        ways = [(self.begin + 0.5 * self.length, 1.0)]
-        if self.down:
-            ways.append((self.begin + 1.5 * self.length + self.landing, -1.0))
-        half = 0.5 * self.length / math.cos(angle)
-        for k, (x, sign) in enumerate(ways):
-            # The middle of the box lies under that of its face, along the normal.
-            place = [x + sign * _DEEP * math.sin(angle), 0.0, 0.5 * top - _DEEP * math.cos(angle)]
-            spec.worldbody.add_geom(
-                name=f"slope{k}", type=mujoco.mjtGeom.mjGEOM_BOX, size=[half, _HALF, _DEEP], pos=place,
-                quat=[math.cos(0.5 * angle), 0.0, -sign * math.sin(0.5 * angle), 0.0],
-                contype=1, conaffinity=1, friction=_FRICTION, rgba=_COLOURS[0],
-            )  # fmt: skip
-
-    def height(self, x: Floats, y: Floats) -> Floats:
-        """Height [m]."""
-        end = self.begin + self.length
-        up = (x - self.begin) * math.tan(math.radians(self.degrees))
-        top = self.length * math.tan(math.radians(self.degrees))
-        found = np.clip(up, 0.0, top)
-        if self.down:
-            found = np.minimum(found, np.clip(top - (x - end - self.landing) * top / self.length, 0.0, top))
-        return np.where(np.abs(y) <= _HALF, found, 0.0)
-
-    def survey(self) -> HeightMap:
-        """All of it."""
-        far = self.begin + 2.0 * self.length + self.landing + _AROUND
-        return HeightMap.of(self.height, (-_AROUND, -_AROUND), (far, _AROUND))
+def stairs(rise: float, run: float, count: int = 6) -> Ground:
+    """Up so many risers [m] with treads between them [m], to a landing."""
+    blocks = []
+    for k in range(count):
+        begin = _FLAT + k * run
+        end = begin + (run if k < count - 1 else _END)
+        blocks.append(Block((begin, end), (-_WIDE, _WIDE), ((k + 1) * rise, (k + 1) * rise)))
+    return Ground(tuple(blocks), rise=count * rise)
 
 
-@dataclass(frozen=True)
-class HiddenSteps:
-    """Slabs of a side [m] that stand up by 0 or `rise` [m], drawn from a seed; its map shows an even floor."""
-
-    rise: float = 0.02
-    side: float = 0.35
-    begin: float = 0.4
-    length: float = 5.0
-    seed: int = 1
-
-    def _slabs(self) -> Sequence[tuple[float, float, bool]]:
-        """Middle of each slab [m], and whether it stands up."""
-        rng = np.random.default_rng(self.seed)
-        along, across = round(self.length / self.side), round(2.0 * _HALF / self.side)
-        up = rng.random((along, across)) < 0.5
-        return [
-            (self.begin + (i + 0.5) * self.side, (j + 0.5 - 0.5 * across) * self.side, bool(up[i, j]))
-            for i in range(along)
-            for j in range(across)
-        ]
-
-    def scene(self, spec: mujoco.MjSpec) -> None:
-        """Add the slabs that stand up."""
-        for k, (x, y, up) in enumerate(self._slabs()):
-            if up:
-                _box(spec, f"slab{k}", x, y, self.rise, 0.5 * self.side, 0.5 * self.side, k)
-
-    def height(self, x: Floats, y: Floats) -> Floats:
-        """Height [m]."""
-        found = np.zeros_like(x)
-        for middle, aside, up in self._slabs():
-            on = (np.abs(x - middle) <= 0.5 * self.side) & (np.abs(y - aside) <= 0.5 * self.side)
-            found = np.where(on & up, self.rise, found)
-        return found
-
-    def survey(self) -> HeightMap:
-        """An even floor."""
-        return HeightMap(np.zeros((2, 2)), np.zeros(2), 1.0)
+def slope(degrees: float, length: float = 3.0) -> Ground:
+    """Up a ramp, so long on the plan [m], to a landing."""
+    rise = length * math.tan(math.radians(degrees))
+    ramp = Block((_FLAT, _FLAT + length), (-_WIDE, _WIDE), (0.0, rise))
+    end = Block((_FLAT + length, _FLAT + length + _END), (-_WIDE, _WIDE), (rise, rise))
+    return Ground((ramp, end), rise=rise)
 
 
-def _box(spec: mujoco.MjSpec, name: str, x: float, y: float, top: float, half: float, aside: float, colour: int) -> None:
-    spec.worldbody.add_geom(
-        name=name, type=mujoco.mjtGeom.mjGEOM_BOX, size=[half, aside, 0.5 * (top + _DEEP)],
-        pos=[x, y, 0.5 * (top - _DEEP)], contype=1, conaffinity=1, friction=_FRICTION, rgba=_COLOURS[colour % 2],
-    )  # fmt: skip
+def tiles(height: float, side: float = 0.5, seed: int = 1) -> Ground:
+    """Half of all tiles stand out by a height [m], which no map shows."""
+    rng = np.random.default_rng(seed)
+    blocks = []
+    for x in np.arange(_FLAT - 0.5 * side, 12.0, side).tolist():
+        for y in np.arange(-5.0 * side, 5.0 * side, side).tolist():
+            if rng.random() < 0.5:
+                blocks.append(Block((x, x + side), (y, y + side), (height, height)))
+    return Ground(tuple(blocks), mapped=False)

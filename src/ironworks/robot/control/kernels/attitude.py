@@ -1,4 +1,4 @@
-"""How a body must turn to be level."""
+"""How a body must turn to have the wanted axes."""
 
 import math
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ironworks.robot.control.kernels._jit import kernel
 
-__all__ = ["turn_to_level"]
+__all__ = ["turn_to", "turn_to_level"]
 
 Floats = NDArray[np.float64]
 
@@ -21,6 +21,18 @@ def turn_to_level(heading: float, turn: Floats) -> Floats:
         by[0, k] = c * turn[k, 0] - s * turn[k, 1]
         by[1, k] = s * turn[k, 0] + c * turn[k, 1]
         by[2, k] = turn[k, 2]
+    return _vector(by)
+
+
+@kernel
+def turn_to(wanted: Floats, turn: Floats) -> Floats:
+    """Rotation vector (3,) [rad], in the world's axes, that takes axes (3, 3) to the wanted ones (3, 3)."""
+    return _vector(wanted @ np.ascontiguousarray(turn.T))
+
+
+@kernel
+def _vector(by: Floats) -> Floats:
+    """The rotation vector (3,) of a rotation (3, 3)."""
     about = np.array([by[2, 1] - by[1, 2], by[0, 2] - by[2, 0], by[1, 0] - by[0, 1]])
     sine = 0.5 * math.sqrt(about[0] ** 2 + about[1] ** 2 + about[2] ** 2)
     cosine = 0.5 * (by[0, 0] + by[1, 1] + by[2, 2] - 1.0)

@@ -59,19 +59,30 @@ def predict(
 
 @kernel
 def correct(
-    turn: Floats, motion: Floats, bias: Floats, covariance: Floats, reach: Floats, stands: Ints, swings: Ints,
-    variance: float,
+    turn: Floats, motion: Floats, bias: Floats, covariance: Floats, reach: Floats, stands: Ints,
+    variance: float, gate: float,
 ) -> None:  # fmt: skip
     """Take what encoders say of the soles, `reach` (F, 3) [m] from the sensor in the root's axes.
 
-    `stands` (S,) and `swings` (F - S,): which soles stand, and which are in the air; `variance` of a reach [m2].
+    `stands` (S,): which soles are pressed, the others are in the air; `variance` of a reach [m2]. Of two soles that are
+    pressed, one that moved by more than `gate` [m] since the last tick was only knocked, and does not stand.
     """
     n, feet = covariance.shape[0], reach.shape[0]
     below = np.empty((3, feet))
     for a in range(3):
         for i in range(feet):
             below[a, i] = turn[a, 0] * reach[i, 0] + turn[a, 1] * reach[i, 1] + turn[a, 2] * reach[i, 2]
-    for i in swings:
+    holds = np.zeros(feet, dtype=np.bool_)
+    for i in stands:
+        off = 0.0
+        for a in range(3):
+            off += (below[a, i] - motion[a, 2 + i] + motion[a, 1]) ** 2
+        holds[i] = len(stands) < 2 or off < gate * gate
+    if len(stands) > 1 and not holds.any():
+        holds[:] = True
+    for i in range(feet):
+        if holds[i]:
+            continue
         # A sole in the air is where the encoders say; it brings no news.
         own = 9 + 3 * i
         for a in range(3):
@@ -82,6 +93,7 @@ def correct(
             covariance[:, own + a] = covariance[:, 6 + a]
         for a in range(3):
             covariance[own + a, own + a] += variance
+    stands = np.flatnonzero(holds)
     if len(stands) == 0:
         return
     # What the encoders see is a sole's place less the sensor's.
