@@ -6,6 +6,7 @@ Procedures here are not among `procedures.PROCEDURES`, of which the plant's tabl
 from ironworks.robot.acceptance.walking.course import Fell, Leg, Stage, Track, Watcher, follow
 from ironworks.robot.acceptance.walking.ground import Block, Ground
 from ironworks.robot.acceptance.walking.judges import Judge
+from ironworks.robot.acceptance.walking.load import Load
 from ironworks.robot.acceptance.walking.procedures import (
     WALKING,
     WalkingTest,
@@ -21,7 +22,7 @@ from ironworks.robot.acceptance.walking.procedures import (
 )
 from ironworks.robot.acceptance.walking.sample import WalkingSample, clopper_pearson, proven, walk_units
 from ironworks.robot.acceptance.walking.sweep import SWEPT_PROGRAMME, WalkingSweep, walking_sweep
-from ironworks.robot.acceptance.walking.terrain import TERRAIN, hidden_steps, ramp, staircase
+from ironworks.robot.acceptance.walking.terrain import TERRAIN, carry, hidden_steps, loaded, ramp, staircase
 
 __all__ = [
     "SWEPT_PROGRAMME",
@@ -32,6 +33,7 @@ __all__ = [
     "Ground",
     "Judge",
     "Leg",
+    "Load",
     "Stage",
     "Track",
     "WalkingSample",
@@ -39,11 +41,13 @@ __all__ = [
     "WalkingTest",
     "Watcher",
     "back",
+    "carry",
     "circle",
     "clopper_pearson",
     "emergency_stop",
     "follow",
     "hidden_steps",
+    "loaded",
     "proven",
     "push",
     "ramp",

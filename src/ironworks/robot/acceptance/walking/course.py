@@ -15,6 +15,7 @@ from ironworks.product.design import Design
 from ironworks.robot.acceptance.procedure import Specimen
 from ironworks.robot.acceptance.procedures.calibration import CalibrationTest
 from ironworks.robot.acceptance.walking.ground import Ground
+from ironworks.robot.acceptance.walking.load import Load
 from ironworks.robot.calibration import Calibration
 from ironworks.robot.control import (
     TICK,
@@ -89,13 +90,15 @@ class Stage:
     """Where and how a course is run.
 
     `scene` may add to the floor or to the robot before its model is compiled, `ground` is what stands on the floor
-    (flat by default), with a sensor that maps it; `control` makes the controller.
+    (flat by default), with a sensor that maps it; `load` is what the robot is told that it carries, nearly
+    as it does; `control` makes the controller.
     `delay`: how much later than its kind's a unit's commands become torque [s], in whole steps of the physics,
     once it is off the gantry.
     """
 
     scene: Callable[[mujoco.MjSpec], None] | None = None
     ground: Ground | None = None
+    load: Load | None = None
     control: Callable[[], Controller] = own_controller
     delay: float = 0.0
     watch: Watcher | None = None
@@ -137,13 +140,17 @@ def follow(specimen: Specimen, name: str, legs: Sequence[Leg], stage: Stage) -> 
     The controller believes what the unit's own calibration found: in the memo, or made now and kept there.
     """
     model = _believed(specimen)
+    load = stage.load
+    if load is not None:
+        model = ControlModel(specimen.design, load.told(specimen.masses), model.unit)
+        load = load.drawn(specimen.rng(f"{name}/load"))
     robot = SimulatedRobot(
         specimen.design,
         specimen.masses,
         specimen.unit,
         specimen.rng(name),
         frozen=_fingers(specimen.design),
-        scene=_late(stage),
+        scene=_late(stage, load),
     )
     recorder = _Recorder(robot, name, tuple(legs), stage.ground)
     floor = stage.ground.map() if stage.ground is not None else None
@@ -196,8 +203,8 @@ def _fingers(design: Design) -> tuple[str, ...]:
     return tuple(name for name in held_joints(design) if name in driven)
 
 
-def _late(stage: Stage) -> Callable[[mujoco.MjSpec], None]:
-    """What a stage changes in a robot's model before it is compiled: room for later commands, and its scene."""
+def _late(stage: Stage, load: Load | None) -> Callable[[mujoco.MjSpec], None]:
+    """What a stage changes in a robot's model before it is compiled: room for later commands, its scene and load."""
 
     def scene(spec: mujoco.MjSpec) -> None:
         late = _whole_steps(stage.delay, spec.option.timestep)
@@ -207,6 +214,8 @@ def _late(stage: Stage) -> Callable[[mujoco.MjSpec], None]:
                 actuator.nsample = delay_steps(actuator.delay, spec.option.timestep)
         if stage.ground is not None:
             stage.ground.scene(spec)
+        if load is not None:
+            load.scene(spec)
         if stage.scene is not None:
             stage.scene(spec)
 
