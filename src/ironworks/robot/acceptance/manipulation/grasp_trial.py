@@ -1,0 +1,209 @@
+"""One grasp on the bench: told where a thing is, the hand closes, lifts, holds, shakes and tilts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+
+from ironworks.product.design import Mass
+from ironworks.robot.acceptance.manipulation.objects import Thing
+from ironworks.robot.asbuilt import Unit
+from ironworks.robot.control.control_model import GRAVITY
+from ironworks.robot.control.grasp import Grasp
+from ironworks.robot.control.grasp_shapes import GraspKind, GraspShape, grasp_shape
+from ironworks.robot.control.hand_kinematics import HandKinematics
+from ironworks.robot.control.hand_simulation import HandObservation, SimulatedHand
+from ironworks.robot.control.interface import TICK
+from ironworks.robot.hand_design import Hand
+from ironworks.robot.rig import small_turn
+from ironworks.robot.skin.taxels import Taxels
+
+__all__ = ["PLACE_ERROR", "TURN_ERROR", "GraspResult", "GraspTrial", "grasp_trial"]
+
+Floats = NDArray[np.float64]
+
+PLACE_ERROR, TURN_ERROR = 0.005, np.radians(3.0)
+"""Standard deviation of each component of where a thing is told to be [m], and of how it is turned [rad]."""
+#: Height of the stand [m], and its breadth over the thing's.
+_STAND, _BREADTH = 0.3, 0.75
+#: Way in [m] and seconds; heights of the first and the whole lift [m], seconds for them; the longest wait for a grip.
+_AWAY, _APPROACH, _FIRST, _LIFT, _FIRST_TIME, _LIFT_TIME, _PATIENCE = 0.1, 0.8, 0.01, 0.1, 0.5, 0.8, 3.0
+#: How far the palm of a power grasp stays away from where the thing is told to be [m].
+_SHORT = 0.01
+#: Holding, shaking and tilting [s]; amplitude [m] and frequency [Hz] of shaking; the tilt [rad].
+_HOLD, _SHAKE, _TILT, _AMPLITUDE, _FREQUENCY, _LEAN = 2.0, 1.0, 2.0, 0.01, 2.0, np.radians(30.0)
+#: How wrong the told weight is, as a standard deviation.
+_WEIGHT_ERROR = 0.05
+FRICTION_GUESS = 0.5
+SLIP_LIMIT = 0.01
+"""How far a held thing may move in the hand [m] from its first lift to the end."""
+
+
+@dataclass(frozen=True, eq=False)
+class GraspResult:
+    """What truly happened: whether it was `held`, `slip` [m] in the hand after the first lift, `slips` that were felt,
+
+    `grip` [N] at the end, `why` not; `closed` [s] until the grip was firm.
+    """
+
+    thing: str
+    kind: GraspKind
+    held: bool
+    slip: float
+    slips: int
+    grip: float
+    friction: float
+    closed: float
+    why: str
+
+
+@dataclass(eq=False)
+class GraspTrial:
+    """A hand before a thing on a stand. `look` is called after each tick with what goes on."""
+
+    hand: SimulatedHand
+    grasp: Grasp
+    shape: GraspShape
+    thing: Thing
+    weight: float
+    friction: float
+    place: Floats
+    turn: Floats
+    look: Callable[[SimulatedHand, str], None] | None = None
+
+    def run(self) -> GraspResult:
+        """The whole course."""
+        hand, grasp = self.hand, self.grasp
+        out = self.turn @ (-self._inwards())
+        grasp.open(self.shape)
+        self._at, self._axes = self.place + _AWAY * out, self.turn
+        seen = hand.put(self._at, self.turn, self.shape.open)
+        seen = self._go(seen, "approach", _APPROACH, lambda s: (self.place + (1.0 - s) * _AWAY * out, self.turn))
+        begun = hand.time
+        grasp.close(self.weight, self.friction)
+        while not grasp.is_firm and hand.time < begun + 2.0 * _PATIENCE:
+            seen = self._tick(seen, "close")
+        closed = hand.time - begun
+        if not grasp.is_firm:
+            return self._result(False, np.nan, closed, "no grip")
+        seen = self._go(seen, "first lift", _FIRST_TIME, lambda s: (self.place + [0, 0, s * _FIRST], self.turn))
+        begun = hand.time
+        while not grasp.is_steady and hand.time < begun + _PATIENCE:
+            seen = self._tick(seen, "first lift")
+        if not grasp.is_steady:
+            return self._result(False, np.nan, closed, "slips on")
+        held = self._within()
+        legs: list[tuple[str, float, Callable[[float], tuple[Floats, Floats]]]] = [
+            ("lift", _LIFT_TIME, lambda s: (self.place + [0, 0, _FIRST + s * (_LIFT - _FIRST)], self.turn)),
+            ("hold", _HOLD, lambda s: (self.place + [0, 0, _LIFT], self.turn)),
+            ("shake", _SHAKE, self._shaken),
+            ("tilt", _TILT, self._tilted),
+        ]
+        for name, seconds, way in legs:
+            seen = self._go(seen, name, seconds, way, smooth=name == "lift")
+            if self._dropped():
+                return self._result(False, np.inf, closed, f"dropped: {name}")
+        slip = float(np.linalg.norm(self._within() - held))
+        return self._result(slip < SLIP_LIMIT, slip, closed, "" if slip < SLIP_LIMIT else "slipped")
+
+    def _inwards(self) -> Floats:
+        """The way in, in palm axes: out of the palm."""
+        return np.abs(self.grasp._hand.palmar) * self.grasp._hand.palmar
+
+    def _shaken(self, s: float) -> tuple[Floats, Floats]:
+        way = _AMPLITUDE * np.sin(2.0 * np.pi * _FREQUENCY * s * _SHAKE)
+        return self.place + [way, 0.0, _LIFT], self.turn
+
+    def _tilted(self, s: float) -> tuple[Floats, Floats]:
+        lean = small_turn(np.array([_LEAN * np.sin(np.pi * s) ** 2, 0.0, 0.0]))
+        return self.place + [0.0, 0.0, _LIFT], lean @ self.turn
+
+    def _go(
+        self, seen: HandObservation, name: str, seconds: float, way: Callable[[float], tuple[Floats, Floats]],
+        smooth: bool = True,
+    ) -> HandObservation:  # fmt: skip
+        ticks = round(seconds / TICK)
+        for tick in range(ticks):
+            s = (tick + 1) / ticks
+            self._at, self._axes = way(s**3 * (10.0 - 15.0 * s + 6.0 * s * s) if smooth else s)
+            self.hand.move(self._at, self._axes)
+            seen = self._tick(seen, name)
+        return seen
+
+    def _tick(self, seen: HandObservation, name: str) -> HandObservation:
+        seen = self.hand.step(self.grasp.step(seen))
+        if self.look is not None:
+            self.look(self.hand, name)
+        return seen
+
+    def _within(self) -> Floats:
+        """Where the thing is in palm axes."""
+        palm, thing = self.hand.data.body(self.hand.hand.name), self.hand.data.body("thing")
+        return np.asarray(palm.xmat.reshape(3, 3).T @ (thing.xpos - palm.xpos))
+
+    def _dropped(self) -> bool:
+        return bool(np.linalg.norm(self._within() - self.shape.centre) > 0.06)
+
+    def _result(self, held: bool, slip: float, closed: float, why: str) -> GraspResult:
+        grasp = self.grasp
+        return GraspResult(
+            self.thing.name, self.shape.kind, held, slip, grasp.slips, grasp.grip, grasp.friction, closed, why
+        )
+
+
+def grasp_trial(
+    hand: Hand,
+    masses: Mapping[str, Mass],
+    unit: Unit,
+    believed: HandKinematics,
+    taxels: Taxels,
+    thing: Thing,
+    kind: GraspKind,
+    rng: np.random.Generator,
+    *,
+    friction: float = FRICTION_GUESS,
+    look: Callable[[SimulatedHand, str], None] | None = None,
+) -> GraspResult:
+    """Grasp a thing on a stand: where it is told to be lies off by PLACE_ERROR and TURN_ERROR.
+
+    `believed`: the hand as its own calibration found it; `friction`: what is guessed of any thing.
+    """
+    upright = thing.kind in ("cylinder", "box") and kind is GraspKind.POWER
+    shape = grasp_shape(believed, kind, thing.width, 0.5 * thing.height)
+    # Axes of the thing in those of the palm: x across the grasp, z up.
+    x = shape.across if not upright else shape.across
+    axes = np.column_stack([x, np.cross(shape.up, x), shape.up])
+    turn = axes.T
+    told = np.array([0.0, 0.0, _STAND + 0.5 * thing.height])
+    place = told - turn @ shape.centre
+    if kind is GraspKind.POWER:
+        # The palm stops short: fingers draw the thing in.
+        place = place - _SHORT * (turn @ believed.palmar)
+    off, about = PLACE_ERROR * rng.standard_normal(3), TURN_ERROR * rng.standard_normal()
+    # It stands on its stand: of its place only the level part can differ, the rest is an error of the told height.
+    true = told + [off[0], off[1], 0.0]
+    place = place + [0.0, 0.0, off[2]]
+    skin = tuple(dict.fromkeys(shape.name for link in hand.limb.links for shape in link.shapes if shape.collides))
+    simulated = SimulatedHand(
+        hand, masses, unit, rng, taxels,
+        partial(_scene, thing=thing, place=true, turn=small_turn(np.array([0.0, 0.0, about])), skin=skin),
+    )  # fmt: skip
+    grasp = Grasp(believed, simulated.taxels, simulated.shapes)
+    weight = thing.mass * GRAVITY * (1.0 + _WEIGHT_ERROR * rng.standard_normal())
+    return GraspTrial(simulated, grasp, shape, thing, weight, friction, place, turn, look).run()
+
+
+def _scene(spec: mujoco.MjSpec, thing: Thing, place: Floats, turn: Floats, skin: tuple[str, ...]) -> None:
+    breadth = 0.5 * _BREADTH
+    spec.worldbody.add_geom(
+        name="stand", type=mujoco.mjtGeom.mjGEOM_BOX, pos=[place[0], place[1], 0.5 * _STAND],
+        size=[breadth * thing.width, breadth * thing.depth, 0.5 * _STAND], contype=3, conaffinity=2, condim=6,
+        friction=[0.6, 0.005, 5e-4], rgba=[0.6, 0.62, 0.65, 1.0],
+    )  # fmt: skip
+    spec.worldbody.add_light(pos=[0.3, -0.5, 1.5], dir=[-0.2, 0.3, -1.0])
+    thing.add(spec, place, turn, skin)

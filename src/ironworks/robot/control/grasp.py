@@ -1,0 +1,232 @@
+"""Grasping by feel: fingers close until their skin touches, then hold with a force that weight and friction ask for.
+
+Pads of a pinch or tripod are pulled together along the line from the fingers to the thumb, so that their forces cancel
+(after Tahara, Arimoto and Yoshida, ICRA 2010); a power grasp presses with limited torques against the palm. Where skin
+feels that something slides over it, the ratio of shear to normal force is its friction, and the grip rises to what that
+asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironworks.robot.control.grasp_shapes import GraspKind, GraspShape
+from ironworks.robot.control.hand_kinematics import HandKinematics
+from ironworks.robot.control.hand_simulation import FEEL, HandObservation
+from ironworks.robot.control.interface import TICK, JointCommand
+from ironworks.robot.skin.taxels import Taxels
+
+__all__ = ["Grasp", "GraspPhase"]
+
+Floats = NDArray[np.float64]
+
+#: Servo of a finger [N m/rad, N m s/rad]; the thumb's is stiffer: it is what the fingers press against.
+_STIFF, _STIFF_THUMB, _DAMPED = 1.5, 4.0, 0.03
+#: Closing: most torque of a joint [N m]; share of the way from open to touch in a second, and at most; that of a power
+#: grasp's longer way.
+_GENTLE, _RATE, _RATE_POWER, _FAR = 0.12, 1.0, 0.45, 2.6
+#: Share of a power grasp's way in which the thumb comes round.
+_ROUND = 0.5
+#: A taxel feels from so many standard deviations of its noise on; a finger from this force on [N]; a joint that stands
+#: still under this torque [N m].
+_SIGMAS, _TOUCH, _BLOCKED = 4.0, 0.12, 0.1
+#: Seconds that a grip takes to build up; least and most force of the thumb [N]; share of the friction that is used.
+_BUILD, _LEAST, _MOST, _USED = 0.4, 2.0, 13.0, 0.45
+#: The whole hand of a power grasp: least and most normal force [N]; torque for it [N m/N]; how torque is shared.
+_LEAST_POWER, _MOST_POWER, _PER_NEWTON = 12.0, 110.0, 0.011
+_SHARES, _SHARES_THUMB = np.array([0.6, 0.0, 1.0, 0.6]), np.array([0.0, -1.0, 0.5, 0.35])
+_MOST_TORQUE = 1.3
+#: Rate at which skin corrects the grip [1/s].
+_REGULATED = 4.0
+#: A thing slips that slides faster than this over pressed skin [m/s] for so many readings; friction is then what skin
+#: felt, and never below this. Share of the friction's use from which the grip rises by itself.
+_SLIDES, _READINGS, _SLIPPERY, _NEAR = 0.004, 2, 0.15, 0.8
+#: Seconds without slip after which a thing is held.
+_STEADY = 0.25
+#: By how much a grip rises at least when it slips.
+_RAISE = 1.25
+
+
+class GraspPhase(StrEnum):
+    """What a hand is doing."""
+
+    OPEN = "open"
+    CLOSING = "closing"
+    HOLDING = "holding"
+
+
+class Grasp:
+    """Controls one hand's fingers, tick by tick. `phase`: what it does; `slips`: how often it felt slip.
+
+    `friction`: as guessed or felt; `grip` [N]: the thumb's force, in a power grasp the whole normal force, that is
+    wanted.
+    """
+
+    def __init__(self, hand: HandKinematics, taxels: Taxels, shapes: Sequence[str]) -> None:
+        self._hand, self._taxels = hand, taxels
+        links = {patch.shape: patch.link for patch in taxels.patches}
+        self._links = [links[shape] for shape in shapes]
+        self._shape_of = np.array([list(shapes).index(taxels.patches[p].shape) for p in taxels.patch])
+        limb = hand.hand.limb
+        roots = {joint.name: link.name for link in limb.links if (joint := link.joint) is not None}
+        below = [limb.below(roots[finger.joints[0]]) for finger in hand.hand.fingers]
+        #: Which shapes belong to each finger (F, S).
+        self._own = np.array([[link in links for link in self._links] for links in below])
+        self._deaf = _SIGMAS * taxels.noise
+        self._limit = hand.torque_limit
+        self.phase = GraspPhase.OPEN
+        self.slips, self.grip, self.friction = 0, 0.0, 0.5
+        self._shape: GraspShape | None = None
+
+    def open(self, shape: GraspShape) -> None:
+        """Open for a grasp, or let go."""
+        self._shape, self.phase = shape, GraspPhase.OPEN
+
+    def close(self, weight: float, friction: float) -> None:
+        """Close upon a thing of a told weight [N] and a guessed friction. Raises ValueError before `open`."""
+        if self._shape is None:
+            raise ValueError("a hand opens for a grasp before it closes")
+        fingers = len(self._hand.hand.fingers)
+        self.phase, self._weight, self.friction = GraspPhase.CLOSING, weight, friction
+        self._way, self._touched = np.zeros(fingers), np.zeros(fingers, dtype=bool)
+        self._blocked, self._sliding = np.zeros(fingers), np.zeros(len(self._links), dtype=np.int64)
+        self._share, self._steady, self.slips = 0.0, 0.0, 0
+        self.grip = self._needed()
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether all fingers hold with the whole grip that is wanted."""
+        return self.phase is GraspPhase.HOLDING and self._share >= 1.0
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether nothing has slipped for a while."""
+        return self.is_firm and self._steady >= _STEADY
+
+    def step(self, seen: HandObservation) -> JointCommand:
+        """What the hand's drives are asked for."""
+        hand, shape = self._hand, self._shape
+        angle = hand.angle(seen.angle)
+        kp = np.full(len(angle), _STIFF)
+        kp[hand.columns[hand.hand.thumb or 0]] = _STIFF_THUMB
+        kd, zeros = np.full(len(angle), _DAMPED), np.zeros(len(angle))
+        if shape is None or self.phase is GraspPhase.OPEN:
+            wanted = hand.stand if shape is None else shape.open
+            return JointCommand(hand.reading(wanted), zeros, kp, kd, zeros)
+        hand.pose(angle)
+        if seen.fresh:
+            self._feel(seen)
+        if self.phase is GraspPhase.CLOSING:
+            return self._closing(seen, angle, kp, kd)
+        self._share = min(1.0, self._share + TICK / _BUILD)
+        self._now += min(1.0, TICK / 0.1) * (self.grip - self._now)
+        force = self._share * (self._now + self._more)
+        torque = self._press(force) if shape.kind is GraspKind.POWER else self._pull(force)
+        return JointCommand(hand.reading(self._kept), zeros, kp, kd, torque)
+
+    def _closing(self, seen: HandObservation, angle: Floats, kp: Floats, kd: Floats) -> JointCommand:
+        shape, hand = self._shape, self._hand
+        assert shape is not None
+        power = shape.kind is GraspKind.POWER
+        wanted = shape.open.copy()
+        most = 1.0 if power else _FAR
+        for k in shape.fingers:
+            columns = hand.columns[k]
+            if power or not self._touched[k]:
+                self._way[k] = min(most, self._way[k] + TICK * (_RATE_POWER if power else _RATE))
+            way = np.full(len(columns), self._way[k])
+            if power and k == hand.hand.thumb:
+                # The thumb comes round first, then down.
+                way = np.minimum(way / _ROUND, 1.0)
+                way[1:] = max(0.0, (self._way[k] - _ROUND) / (1.0 - _ROUND))
+            wanted[columns] += way * (shape.touch - shape.open)[columns]
+            still = np.abs(seen.torque[columns]).max() > _BLOCKED and np.abs(seen.speed[columns]).max() < 0.1
+            self._blocked[k] = self._blocked[k] + 1 if still else 0
+            self._touched[k] |= self._blocked[k] > 10
+        done = (self._way[list(shape.fingers)] >= most).all()
+        if done or (not power and self._touched[list(shape.fingers)].all()):
+            self._more = 0.0
+            self.phase, self._share, self._now = GraspPhase.HOLDING, 0.0, self.grip
+            self._kept = angle.copy()
+            self._holds = self._touched.copy()
+        # A target runs ahead of a joint by no more than its gentle torque.
+        lead = _GENTLE / kp
+        wanted = np.clip(wanted, angle - lead, angle + lead)
+        return JointCommand(hand.reading(wanted), np.zeros(len(angle)), kp, kd, np.zeros(len(angle)))
+
+    def _pull(self, force: float) -> Floats:
+        """Torques (J,) that pull the pads together: the thumb with `force` [N], the fingers with as much together."""
+        shape, hand = self._shape, self._hand
+        assert shape is not None
+        thumb, *others = (hand.pad(k) for k in shape.fingers)
+        middle = np.mean([pad.place for pad in others], axis=0)
+        torque = np.zeros(len(hand.joints))
+        line = middle - thumb.place
+        line /= np.linalg.norm(line)
+        torque += thumb.jacobian.T @ (force * line)
+        for pad in others:
+            torque += pad.jacobian.T @ (-force / len(others) * line)
+        return torque
+
+    def _press(self, force: float) -> Floats:
+        hand, shape = self._hand, self._shape
+        assert shape is not None
+        level = min(_MOST_TORQUE, _PER_NEWTON * force)
+        torque = np.zeros(len(hand.joints))
+        for n, k in enumerate(shape.fingers):
+            shares = _SHARES_THUMB if n == 0 else _SHARES[-len(hand.columns[k]) :]
+            torque[hand.columns[k]] = level * shares
+        return torque
+
+    def _feel(self, seen: HandObservation) -> None:
+        """Touch, load and slip from one reading of the skin."""
+        felt = np.where(seen.felt > self._deaf, seen.felt, 0.0)
+        normal = np.bincount(self._shape_of, felt, len(self._links))
+        self._touched |= self._own @ normal > _TOUCH
+        if self.phase is not GraspPhase.HOLDING:
+            return
+        self._regulate(normal)
+        if not self.is_firm:
+            return
+        self._steady += TICK * FEEL
+        sheared = np.linalg.norm(seen.shear, axis=1)
+        slides = (normal > _TOUCH) & (seen.slide > _SLIDES)
+        self._sliding = np.where(slides, self._sliding + 1, 0)
+        if (self._sliding >= _READINGS).any():
+            # Shear over normal force of what slides is its friction.
+            here = self._sliding >= _READINGS
+            self._sliding[:] = 0
+            self.slips += 1
+            self._steady = 0.0
+            used = float(sheared[here].sum() / normal[here].sum())
+            self.friction = float(np.clip(used, _SLIPPERY, self.friction))
+            self._raise(max(self._needed(), _RAISE * self.grip))
+        elif sheared[normal > 0.0].sum() > _NEAR * self.friction * normal.sum():
+            # Close to what the friction bears, as when it is shaken.
+            self._raise(1.03 * self.grip)
+
+    def _regulate(self, normal: Floats) -> None:
+        """Make up for what the joints' friction takes of the grip, as skin feels it."""
+        shape = self._shape
+        assert shape is not None
+        own = self._own @ normal
+        if self._share < 1.0 or shape.kind is GraspKind.POWER:
+            return
+        held = max(own[shape.fingers[0]], own[list(shape.fingers[1:])].sum())
+        step = _REGULATED * TICK * FEEL * (self._now - held)
+        self._more = float(np.clip(self._more + step, -0.3 * self._now, 0.6 * self._now + 0.5))
+
+    def _needed(self) -> float:
+        """Grip [N] that bears the weight with a share of the friction."""
+        assert self._shape is not None
+        if self._shape.kind is GraspKind.POWER:
+            return float(np.clip(self._weight / (_USED * self.friction), _LEAST_POWER, _MOST_POWER))
+        return float(np.clip(self._weight / (2.0 * _USED * self.friction), _LEAST, _MOST))
+
+    def _raise(self, grip: float) -> None:
+        assert self._shape is not None
+        self.grip = min(grip, _MOST_POWER if self._shape.kind is GraspKind.POWER else _MOST)
