@@ -185,7 +185,7 @@ class Grasp:
     def _feel(self, seen: HandObservation) -> None:
         """Touch, load and slip from one reading of the skin."""
         felt = np.where(seen.felt > self._deaf, seen.felt, 0.0)
-        normal = np.bincount(self._shape_of, felt, len(self._links))
+        normal: Floats = np.bincount(self._shape_of, felt, len(self._links)).astype(np.float64)
         self._touched |= self._own @ normal > _TOUCH
         if self.phase is not GraspPhase.HOLDING:
             return
