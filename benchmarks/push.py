@@ -38,7 +38,14 @@ class Moment:
 
     def copy(self) -> "Moment":
         """The same moment again; models are shared, since they have no memory."""
-        kept = [self.model, self.control._body, self.robot.model, self.robot.design, self.robot.unit]
+        kept = [
+            self.model,
+            self.control._body,
+            self.control._climbing,
+            self.robot.model,
+            self.robot.design,
+            self.robot.unit,
+        ]
         robot, control = copy.deepcopy((self.robot, self.control), {id(one): one for one in kept})
         return Moment(robot, control, self.model, self.observation, self.command)
 

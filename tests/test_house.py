@@ -116,6 +116,7 @@ OFFENCES = [
     ("flow-is-a-library", "factory/flow/model.py", "from ironworks import product"),
     ("kernels-alone", "factory/flow/kernels/line.py", "from ironworks.factory.flow import encode"),
     ("kernels-alone", "factory/flow/kernels/line.py", "import scipy"),
+    ("control-kernels-alone", "robot/control/kernels/filter.py", "import scipy"),
     ("sql-in-trace", "report/page.py", "import sqlite3"),
     ("mujoco-in-robot", "factory/process.py", "import mujoco"),
     ("torch-in-training", "robot/body.py", "import torch"),
@@ -123,6 +124,8 @@ OFFENCES = [
 ]
 SKELETON = (
     "factory/flow/kernels",
+    "robot/control/kernels",
+    "robot/control",
     "factory/flow",
     "factory/trace",
     "factory",

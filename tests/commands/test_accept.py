@@ -121,3 +121,8 @@ def test_faults_of_a_walking_programme_come_all_at_once(tmp_path: Path) -> None:
 def test_a_course_has_the_nearest_name(tmp_path: Path) -> None:
     with pytest.raises(ScenarioFaults, match="sideways"):
         accept(programme=Programme.WALKING, only=["sidewise"], out=tmp_path / "out")
+
+
+def test_units_are_swept_on_the_walking_programme(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioFaults, match="take --programme walking"):
+        accept(programme=Programme.TERRAIN, sweep=2, out=tmp_path / "out")

@@ -34,6 +34,7 @@ class Programme(StrEnum):
 
     BENCH = "bench"
     WALKING = "walking"
+    TERRAIN = "terrain"
 
 
 UNITS = 64
@@ -65,7 +66,7 @@ def accept(
     html: Annotated[bool, typer.Option("--html", help="Also write a page to open in a browser.")] = False,
     changes: Sets = None,
     programme: Annotated[
-        Programme, typer.Option(help="The bench, or walking: units that passed the bench, on their legs.")
+        Programme, typer.Option(help="The bench; or units that passed it on their legs: walking, or terrain.")
     ] = Programme.BENCH,
     video: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Film the first unit that walks into this .webp or .gif.")
@@ -90,14 +91,14 @@ def accept(
                 show([part])
         return
     read = read_scenario(scenario, overrides_of(changes))
-    walks = programme is Programme.WALKING
-    folder = out or Path("out") / f"{'walking' if walks else 'accept'}-{read.name}"
+    walks = programme is not Programme.BENCH
+    folder = out or Path("out") / f"{programme.value if walks else 'accept'}-{read.name}"
     console = Console(stderr=True, highlight=False)
     for warning in read.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"))
     luck = read.settings.run.seed if seed is None else seed
     if walks:
-        found = _walk(read, folder, console, units, luck, scale, workers, only, sweep, seeded, html, video)
+        found = _walk(programme, read, folder, console, units, luck, scale, workers, only, sweep, seeded, html, video)
     else:
         if video is not None:
             raise ScenarioFaults([Fault("--video", 0, "", "shows units that walk", mend="add --programme walking")])
@@ -133,11 +134,12 @@ def _bench(
 
 
 def _walk(
-    read: Scenario, folder: Path, console: Console, units: int | None, seed: int, scale: float, workers: int | None,
+    programme: Programme, read: Scenario, folder: Path, console: Console, units: int | None, seed: int, scale: float,
+    workers: int | None,
     only: Sequence[str] | None, sweep: int, seeded: int, html: bool, video: Path | None,
 ) -> Accepted:  # fmt: skip
     from ironworks.commands._walking_screen import walked_tables
-    from ironworks.robot.acceptance.walking import WALKING
+    from ironworks.robot.acceptance.walking import TERRAIN, WALKING
     from ironworks.robot.acceptance.walking.film import SUFFIXES
     from ironworks.studies.walking import UNITS as ROW
     from ironworks.studies.walking import film_unit, run_walking
@@ -146,13 +148,16 @@ def _walk(
     if seeded:
         what = "belongs to the bench, which catches gross faults before units walk"
         faults.append(Fault("--seeded", 0, "", what, mend="leave --programme walking out"))
+    if sweep and programme is Programme.TERRAIN:
+        what = "varies the units of the walking programme"
+        faults.append(Fault("--sweep", 0, "", what, mend="take --programme walking"))
     if video is not None and video.suffix not in SUFFIXES:
         faults.append(Fault("--video", 0, str(video)[:80], "is no film that this can write", SUFFIXES))
     if faults:
         raise ScenarioFaults(faults)
-    chosen = _chosen(only, WALKING)
+    chosen = _chosen(only, TERRAIN if programme is Programme.TERRAIN else WALKING)
     with result_folder(folder) as temporary:
-        with progress(console, f"{read.name}: walking") as advance:
+        with progress(console, f"{read.name}: {programme.value}") as advance:
             walked = run_walking(
                 read, units or ROW, seed=seed, scale=scale, programme=chosen, sweep=sweep, workers=workers,
                 on_progress=advance,

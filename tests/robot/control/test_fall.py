@@ -55,7 +55,7 @@ def pushed(push: tuple[float, float], seconds: float, guarded: bool = True, spee
 
 
 def test_a_fall_ahead_is_told_early_and_met_with_the_forearms() -> None:
-    guarded, plain = pushed((2.0, 0.0), 3.5), pushed((2.0, 0.0), 3.5, guarded=False)
+    guarded, plain = pushed((2.0, 0.0), 5.0), pushed((2.0, 0.0), 5.0, guarded=False)
     assert guarded.fall is not None
     assert abs(guarded.fall.direction) < 0.8
     assert guarded.lands - guarded.fall.time > 0.25

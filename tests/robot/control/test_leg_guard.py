@@ -6,14 +6,15 @@ from scipy.optimize import minimize
 from tests.robot.control.robots import model
 
 from ironworks.robot.control.control_model import sole_of
-from ironworks.robot.control.leg_guard import Capsule, LegGuard, nearest
+from ironworks.robot.control.kernels.capsules import nearest
+from ironworks.robot.control.leg_guard import LegGuard
 from ironworks.robot.control.whole_body import Foothold, Posture, Task, WholeBody
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_nearest_places_of_two_segments_are_those_an_optimiser_finds(seed: int) -> None:
     ends = np.random.default_rng(seed).normal(size=(4, 3))
-    here, there = nearest((ends[0], ends[1]), (ends[2], ends[3]))
+    here, there = nearest(ends[:2], ends[2:])
 
     def far(x: np.ndarray) -> float:
         return float(np.linalg.norm(ends[0] + x[0] * (ends[1] - ends[0]) - ends[2] - x[1] * (ends[3] - ends[2])))
@@ -23,7 +24,7 @@ def test_the_nearest_places_of_two_segments_are_those_an_optimiser_finds(seed: i
 
 
 def test_parallel_segments_have_their_distance() -> None:
-    one, other = (np.zeros(3), np.array([1.0, 0, 0])), (np.array([0.2, 0.1, 0]), np.array([0.7, 0.1, 0]))
+    one, other = np.array([[0.0, 0, 0], [1.0, 0, 0]]), np.array([[0.2, 0.1, 0], [0.7, 0.1, 0]])
     here, there = nearest(one, other)
     assert np.linalg.norm(here - there) == pytest.approx(0.1)
 
@@ -31,7 +32,6 @@ def test_parallel_segments_have_their_distance() -> None:
 def test_a_foot_that_is_drawn_to_the_other_brakes_before_it() -> None:
     one = model()
     guard = LegGuard(one)
-    feet = [Capsule.of_foot(one.built, name) for name in one.feet]
     position = np.concatenate([[0.0, 0.0, 0.91, 1.0, 0.0, 0.0, 0.0], one.stand])
     roll = one.joints.index("right_hip_roll")
 
@@ -39,7 +39,7 @@ def test_a_foot_that_is_drawn_to_the_other_brakes_before_it() -> None:
         there, speed = position.copy(), np.zeros(one.dofs)
         there[7 + roll], speed[6 + roll] = angle, rate
         one.update(there, speed)
-        return guard.gap(*feet)
+        return float(guard.gaps()[0])
 
     angles = np.linspace(-0.4, 0.4, 401)
     gaps = np.array([near(angle, 0.0) for angle in angles])

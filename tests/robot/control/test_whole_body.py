@@ -1,11 +1,12 @@
 """Whole-body control: the equations of motion hold, limits are kept, and what is impossible is said."""
 
+import daqp
 import numpy as np
 import pytest
 from tests.robot.control.robots import model
 
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, sole_of
-from ironworks.robot.control.whole_body import Foothold, Solution, Task, WholeBody
+from ironworks.robot.control.whole_body import Foothold, Posture, Solution, Task, WholeBody
 
 CORNERS = np.array([[x, y, 0.0] for x in (0.085, -0.085) for y in (0.035, -0.035)])
 
@@ -60,3 +61,47 @@ def test_what_no_torque_can_hold_has_no_solution(monkeypatch: pytest.MonkeyPatch
     one, _ = standing()
     monkeypatch.setattr(one, "torque_limit", -one.torque_limit)
     assert solve(np.zeros(3)) is None
+
+
+def test_the_answer_is_that_of_the_whole_programme_written_down_at_length() -> None:
+    one, body = standing()
+    rng = np.random.default_rng(5)
+    v, posture = one.dofs, Posture(rng.normal(size=one.dofs - 6), np.full(one.dofs - 6, 0.3))
+    feet = [one.point(foot, sole_of(one, foot)[0]) for foot in one.feet]
+    chest = one.point("chest")
+    task = Task(chest.jacobian, 2.0 * rng.normal(size=6), np.full(6, 10.0))
+    com = np.array([1.0, 0.5, 0.3])
+    found = body.solve(com, [Foothold(foot, 600.0) for foot in feet], [task], posture)
+    assert found is not None
+    tasks = [(task.jacobian, task.wanted, 10.0), (np.eye(v)[6:], posture.wanted, 0.3), (np.eye(v)[:6], 0.0, 1e-4)]
+    tasks += [(foot.jacobian, -foot.drift, 2000.0) for foot in feet]
+    hessian, gradient = np.zeros((v + 24, v + 24)), np.zeros(v + 24)
+    for rows, wanted, weight in tasks:
+        hessian[:v, :v] += weight * rows.T @ rows
+        gradient[:v] -= weight * rows.T @ (wanted * np.ones(len(rows)))
+    total = np.tile(np.eye(3), 8)
+    momentum = (10.0 / one.mass) ** 2
+    hessian[v:, v:] = momentum * total.T @ total + 2e-5 * np.eye(24)
+    gradient[v:] = -momentum * total.T @ (one.mass * (com + [0.0, 0.0, GRAVITY]))
+    motion = np.zeros((v, v + 24))
+    motion[:, :v] = one.inertia
+    for k, foot in enumerate(one.feet):
+        for c, corner in enumerate(CORNERS):
+            at = v + 12 * k + 3 * c
+            motion[:, at : at + 3] = -one.point(foot, sole_of(one, foot)[0] + corner).jacobian[:3].T
+    cone = np.zeros((8, 5, v + 24))
+    for k in range(8):
+        for r, (axis, sign) in enumerate(((0, 1.0), (0, -1.0), (1, 1.0), (1, -1.0))):
+            cone[k, r, v + 3 * k + axis], cone[k, r, v + 3 * k + 2] = sign, -0.5
+        cone[k, 4, v + 3 * k + 2] = 1.0
+    idle = one.bias[6:] + one.resistance
+    least = np.concatenate([-one.bias[:6], one.torque_range[0] - idle, np.tile([-1e30] * 4 + [0.0], 8)])
+    most = np.concatenate([-one.bias[:6], one.torque_range[1] - idle, np.tile([0.0] * 4 + [300.0], 8)])
+    sense = np.zeros(len(least), dtype=np.int32)
+    sense[:6] = 5
+    x, _, status, _ = daqp.solve(hessian, gradient, np.vstack([motion, *cone]), most, least, sense)
+    assert status == 1
+    assert found.acceleration == pytest.approx(x[:v], abs=1e-4)
+    assert found.forces.ravel() == pytest.approx(x[v:], abs=1e-3)
+    # The wanted push makes some limits matter.
+    assert (np.abs(found.forces[..., 2]) < 1e-6).any()

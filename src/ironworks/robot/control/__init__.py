@@ -3,6 +3,8 @@
 from ironworks.robot.control.control_model import ControlModel, held_joints
 from ironworks.robot.control.estimator import Estimator
 from ironworks.robot.control.fall import Fall, FallGuard, FallState
+from ironworks.robot.control.floor_sensor import FloorSensor
+from ironworks.robot.control.height_map import FloorView, HeightMap
 from ironworks.robot.control.interface import TICK, Command, Controller, JointCommand, Observation
 from ironworks.robot.control.simulation import SimulatedRobot
 from ironworks.robot.control.step_planner import Gait
@@ -17,7 +19,10 @@ __all__ = [
     "Fall",
     "FallGuard",
     "FallState",
+    "FloorSensor",
+    "FloorView",
     "Gait",
+    "HeightMap",
     "JointCommand",
     "Observation",
     "SimulatedRobot",

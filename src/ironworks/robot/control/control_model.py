@@ -14,7 +14,7 @@ from ironworks.robot.asbuilt import Unit, as_built
 from ironworks.robot.body import body_spec
 from ironworks.robot.joint_modules import BUS
 
-__all__ = ["GRAVITY", "ControlModel", "PointMotion", "held_joints", "sole_of"]
+__all__ = ["GRAVITY", "ControlModel", "PointMotion", "held_joints", "sole_of", "toe_of"]
 
 Floats = NDArray[np.float64]
 
@@ -139,6 +139,10 @@ class ControlModel:
         """Of the centre of mass (3,) [m/s]."""
         return np.array(self._com_velocity)
 
+    def link(self, name: str) -> int:
+        """Where a link is among those of `data`."""
+        return self._ids[name]
+
     def point(self, link: str, at: Floats | None = None) -> PointMotion:
         """The motion of a place on a link, `at` (3,) [m] in its axes (its origin by default)."""
         model, data, body = self.model, self.data, self._ids[link]
@@ -149,6 +153,15 @@ class ControlModel:
         mujoco.mj_jacDot(model, data, both[6:9], both[9:], place, body)
         rates = both @ self._speed
         return PointMotion(place, turn, rates[:6], both[:6], rates[6:])
+
+    def spin(self, link: str) -> tuple[Floats, Floats, Floats, Floats]:
+        """How a link turns: its axes (3, 3), angular velocity (3,), that one's jacobian (3, V) and its drift (3,)."""
+        model, data, body = self.model, self.data, self._ids[link]
+        both = np.empty((6, model.nv))
+        mujoco.mj_jac(model, data, None, both[:3], self._places[body], body)
+        mujoco.mj_jacDot(model, data, None, both[3:], self._places[body], body)
+        rates = both @ self._speed
+        return self._turns[body], rates[:3], both[:3], rates[3:]
 
     def placed(self, link: str, at: Floats) -> Floats:
         """Where a place on a link is (3,) [m], `at` (3,) [m] in its axes: all that `mj_kinematics` alone tells."""
@@ -166,3 +179,14 @@ def sole_of(model: ControlModel, foot: str) -> tuple[Floats, Floats]:
     link = model.built.by_name[foot]
     shape = next(shape for shape in link.shapes if shape.collides)
     return shape.centre - np.array([0.0, 0.0, shape.size[2]]), shape.size[:2].copy()
+
+
+def toe_of(model: ControlModel, foot: str) -> float:
+    """How far a foot reaches ahead [m], its toe counted, from its origin."""
+    middle, half = sole_of(model, foot)
+    reach = float(middle[0] + half[0])
+    for link in model.built.links:
+        if link.parent == foot:
+            tips = [shape.centre + shape.size for shape in link.shapes if shape.collides]
+            reach = max([reach, *(float(link.origin[0] + tip[0]) for tip in tips)])
+    return reach

@@ -139,7 +139,7 @@ class Grasp:
         angle = hand.angle(seen.angle)
         if seen.fresh:
             felt = np.where(seen.felt > self._deaf, seen.felt, 0.0)
-            self._normal = np.bincount(self._shape_of, felt, len(self._links))
+            self._normal = np.bincount(self._shape_of, felt, len(self._links)).astype(np.float64)
         kp = np.full(len(angle), _STIFF)
         kp[hand.columns[hand.hand.thumb or 0]] = _STIFF_THUMB
         kd, zeros = np.full(len(angle), _DAMPED), np.zeros(len(angle))

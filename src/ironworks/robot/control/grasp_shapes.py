@@ -147,9 +147,8 @@ def _power(hand: HandKinematics, width: float) -> GraspShape:
     opened, closed = np.zeros((2, len(hand.joints)))
     for k in order:
         columns = hand.columns[k]
-        opened[columns], closed[columns] = (_THUMB if k == thumb else (_OPEN[-len(columns) :], _CLOSED[-len(columns) :]))
+        finger = _OPEN[-len(columns) :], _CLOSED[-len(columns) :]
+        opened[columns], closed[columns] = _THUMB if k == thumb else finger
     centre = hand.palmar * (_FACE + 0.5 * width) + [0.0, 0.0, min(_MOST_DEEP, _UNDER_THUMB - 0.5 * width)]
     opened, closed = opened.clip(hand.low, hand.high), closed.clip(hand.low, hand.high)
-    return GraspShape(
-        GraspKind.POWER, order, opened, closed, centre, hand.palmar, np.array([1.0, 0.0, 0.0]), 0.0
-    )
+    return GraspShape(GraspKind.POWER, order, opened, closed, centre, hand.palmar, np.array([1.0, 0.0, 0.0]), 0.0)

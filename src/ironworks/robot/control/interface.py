@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.robot.control.control_model import ControlModel
+from ironworks.robot.control.height_map import FloorView
 
 __all__ = ["TICK", "Command", "Controller", "JointCommand", "Observation"]
 
@@ -24,7 +25,8 @@ class Observation:
 
     `angle` (J,) [rad] and `speed` (J,) [rad/s] as encoders read; `torque` (J,) [N m] from currents; `rates` (I, 3)
     [rad/s] and `pulls` (I, 3) [m/s2] in the axes of each sensor; `soles` (F, 6): force [N] and torque [N m] that the
-    floor exerts through the ankle's cell, in the axes of the foot.
+    floor exerts through the ankle's cell, in the axes of the foot. `floor`: where a sensor of the floor places the root
+    on its map, where there is one; the same view until the next registration.
     """
 
     time: float
@@ -34,6 +36,7 @@ class Observation:
     rates: Floats
     pulls: Floats
     soles: Floats
+    floor: FloorView | None = None
 
 
 @dataclass(frozen=True, eq=False)

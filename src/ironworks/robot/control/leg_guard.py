@@ -6,7 +6,6 @@ they come to rest before they touch (an exponential barrier; Nguyen and Sreenath
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +13,10 @@ from numpy.typing import NDArray
 
 from ironworks.product.design import Design, Shape
 from ironworks.robot.control.control_model import ControlModel
+from ironworks.robot.control.kernels.capsules import nearest_of
 from ironworks.robot.control.whole_body import Guard
 
-__all__ = ["Capsule", "LegGuard", "nearest"]
+__all__ = ["Capsule", "LegGuard"]
 
 Floats = NDArray[np.float64]
 
@@ -63,71 +63,45 @@ def _felt(design: Design, link: str) -> Shape:
     return next(shape for shape in design.by_name[link].shapes if shape.collides)
 
 
-def nearest(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
-    """The places (3,) on two segments that are nearest to one another (Ericson, Real-Time Collision Detection, 5.1.9).
-
-    Each segment is its two ends (3,), which differ.
-    """
-    # Plain numbers: arrays of three cost ten times as much, at every tick.
-    (ox, oy, oz), (px, py, pz) = one[0].tolist(), one[1].tolist()
-    (qx, qy, qz), (rx, ry, rz) = other[0].tolist(), other[1].tolist()
-    ux, uy, uz = px - ox, py - oy, pz - oz
-    vx, vy, vz = rx - qx, ry - qy, rz - qz
-    wx, wy, wz = ox - qx, oy - qy, oz - qz
-    a, e, f = ux * ux + uy * uy + uz * uz, vx * vx + vy * vy + vz * vz, vx * wx + vy * wy + vz * wz
-    b, c = ux * vx + uy * vy + uz * vz, ux * wx + uy * wy + uz * wz
-    span = a * e - b * b
-    s = min(max((b * f - c * e) / span, 0.0), 1.0) if span > 1e-12 else 0.5
-    t = (b * s + f) / e
-    if t < 0.0:
-        t, s = 0.0, min(max(-c / a, 0.0), 1.0)
-    elif t > 1.0:
-        t, s = 1.0, min(max((b - c) / a, 0.0), 1.0)
-    here = np.array([ox + s * ux, oy + s * uy, oz + s * uz])
-    return here, np.array([qx + t * vx, qy + t * vy, qz + t * vz])
-
-
 class LegGuard:
     """Watches the feet and shanks of one robot."""
 
     def __init__(self, model: ControlModel) -> None:
         self._model = model
         design = model.built
-        self._legs: list[list[Capsule]] = []
+        self._capsules: list[Capsule] = []
         for foot in model.feet:
             # Foot and shank hang on one another through the ankle.
             shank = design.by_name[design.by_name[foot].parent].parent
-            self._legs.append([Capsule.of_foot(design, foot), Capsule.of_shank(design, shank)])
+            self._capsules += [Capsule.of_foot(design, foot), Capsule.of_shank(design, shank)]
+        self._links = np.array([model.link(capsule.link) for capsule in self._capsules])
+        self._ends = np.array([[capsule.start, capsule.end] for capsule in self._capsules])
+        self._radii = np.array([capsule.radius for capsule in self._capsules])
+        self._pairs = np.array([[one, other] for one in (0, 1) for other in (2, 3)])
 
-    def _ends(self, capsule: Capsule) -> tuple[Floats, Floats]:
-        placed = self._model.placed
-        return placed(capsule.link, capsule.start), placed(capsule.link, capsule.end)
+    def gaps(self) -> Floats:
+        """What lies between foot and foot, foot and shank, shank and foot, shank and shank (4,) [m]."""
+        return self._nearest()[1]
 
-    def gap(self, one: Capsule, other: Capsule) -> float:
-        """What lies between two capsules [m], after `ControlModel.update`."""
-        here, there = nearest(self._ends(one), self._ends(other))
-        return float(np.linalg.norm(here - there)) - one.radius - other.radius
+    def _nearest(self) -> tuple[Floats, Floats]:
+        data = self._model.data
+        return nearest_of(data.xpos, data.xmat, self._links, self._ends, self._radii, self._pairs)
 
     def limits(self) -> list[Guard]:
         """Limits of what is near now, after `ControlModel.update`."""
-        left, right = ([(capsule, self._ends(capsule)) for capsule in leg] for leg in self._legs)
+        places, gaps = self._nearest()
         found = []
-        for one, ends in left:
-            for other, others in right:
-                here, there = nearest(ends, others)
-                apart = here - there
-                distance = math.sqrt(apart @ apart)
-                gap = distance - one.radius - other.radius
-                if gap < _NEAR:
-                    found.append(self._limit(one, other, here, there, gap))
+        for near in np.flatnonzero(gaps < _NEAR):
+            one, other = self._pairs[near].tolist()
+            found.append(self._limit(one, other, places[near, 0], places[near, 1], float(gaps[near])))
         return found
 
-    def _limit(self, one: Capsule, other: Capsule, here: Floats, there: Floats, gap: float) -> Guard:
+    def _limit(self, one: int, other: int, here: Floats, there: Floats, gap: float) -> Guard:
         model = self._model
         away = (here - there) / np.linalg.norm(here - there)
         near, far = (
-            model.point(capsule.link, model.within(capsule.link, place))
-            for capsule, place in ((one, here), (other, there))
+            model.point(link, model.within(link, place))
+            for link, place in ((self._capsules[one].link, here), (self._capsules[other].link, there))
         )
         speed = float(away @ (near.velocity[:3] - far.velocity[:3]))
         drift = float(away @ (near.drift[:3] - far.drift[:3]))

@@ -15,7 +15,8 @@ from ironworks.robot.asbuilt import Unit, as_built
 from ironworks.robot.body import add_scene, body_spec, bounds
 from ironworks.robot.control.control_model import held_joints
 from ironworks.robot.control.interface import TICK, JointCommand, Observation
-from ironworks.robot.encoder_error import EncoderError
+from ironworks.robot.control.kernels.encoders import encoder_errors
+from ironworks.robot.encoder_error import ORDERS, EncoderError
 from ironworks.robot.joint_modules import BUS
 from ironworks.robot.rig import ACCELEROMETER_NOISE, CURRENT_NOISE, GYRO_NOISE, small_turn
 
@@ -79,7 +80,9 @@ class SimulatedRobot:
         self._limit = np.array([drives[name].torque for name in order])  # type: ignore[union-attr]
         places = unit.places.names["joint"]
         self._constant = 1.0 + unit["torque_constant"][[places.index(name) for name in order]]
-        self._encoder = EncoderError.of(unit, order)
+        encoder = EncoderError.of(unit, order)
+        self._waves = encoder.offset, encoder.cosine.copy(), encoder.sine.copy(), ORDERS
+        self._noise = encoder.noise
         self._count = len(self.joints)
         self._rest = np.array([design.stand.get(name, 0.0) for name in order[self._count :]])
         sensors = sensors_of(design)
@@ -125,7 +128,7 @@ class SimulatedRobot:
         wanted = np.array([self.design.stand.get(name, 0.0) for name in self.joints])
         hold = JointCommand(wanted, zeros, limit / _STIFF, _STIFF_DAMPING * limit / _STIFF, zeros)
         angle = self.data.qpos[self.qpos]
-        observation = self._observe(angle + self._encoder.at(angle), self.data.qvel[self.dofs])
+        observation = self._observe(angle + encoder_errors(angle, *self._waves), self.data.qvel[self.dofs])
         root = self.data.body(1)
         for _ in range(round(seconds / TICK)):
             turn = root.xmat.reshape(3, 3)
@@ -145,7 +148,7 @@ class SimulatedRobot:
         wanted = np.empty(len(limit))
         for step in range(self.steps):
             angle, speed = data.qpos[self.qpos], data.qvel[self.dofs]
-            read = angle + self._encoder.at(angle)
+            read = angle + encoder_errors(angle, *self._waves)
             if step == self.steps - _READING_STEPS:
                 seen = self._observe(read, speed)
             self._commands.append(command)
@@ -170,7 +173,7 @@ class SimulatedRobot:
         soles = _CELL_NOISE * rng.standard_normal(self._cells.shape) - raw[self._cells]
         return Observation(
             self.time,
-            read[:count] + self._encoder.noise * noise[0],
+            read[:count] + self._noise * noise[0],
             speed[:count] + _SPEED_NOISE * noise[1],
             torque + CURRENT_NOISE * self._limit[:count] * noise[2],
             inertial[0],

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ironworks.robot.control.kernels.step_timing import best_growth
+
 __all__ = ["Gait", "Step", "nominal_step", "planned_step"]
 
 Floats = NDArray[np.float64]
@@ -23,7 +25,10 @@ _PLACE, _OFFSET, _TIMING = 1.0, 1000.0, 0.02
 
 @dataclass(frozen=True)
 class Gait:
-    """How a robot steps: seconds of a step and their bounds, width between soles [m], reach of a step [m], lift [m]."""
+    """How a robot steps: seconds of a step and their bounds, width between soles [m], reach of a step [m], lift [m].
+
+    `inside`: how far the divergent motion stays on the inner side of a foot that lands, at least [m].
+    """
 
     time: float = 0.45
     shortest: float = 0.24
@@ -34,6 +39,7 @@ class Gait:
     back: float = 0.50
     ahead: float = 0.60
     lift: float = 0.07
+    inside: float = 0.025
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +58,9 @@ def nominal_step(gait: Gait, forward: float, left: float, turn: float, side: int
     """The step of the steady gait at a velocity; `side`: 1 where the left foot swings, else -1."""
     growth = math.exp(omega * gait.time)
     swept = turn * gait.time
-    # Sideways the trailing foot comes nearer by what the leading one goes ahead.
-    width = max(gait.width, (gait.narrowest + abs(left) * gait.time) * 2.0 / (1.0 + math.cos(swept)))
+    # Sideways the trailing foot comes nearer by what the leading one goes ahead, and the motion nearly gets over it.
+    beside = (gait.inside + abs(left) * gait.time / (growth - 1.0)) * (1.0 + growth)
+    width = max(gait.width, beside, (gait.narrowest + abs(left) * gait.time) * 2.0 / (1.0 + math.cos(swept)))
     half = 0.5 * side * width
     place = np.array([forward * gait.time + half * math.sin(swept), half * (1.0 + math.cos(swept)) + left * gait.time])
     return Step(place, gait.time, _offset(gait.time, width, forward, left, side, growth))
@@ -78,34 +85,9 @@ def planned_step(gait: Gait, nominal: Step, away: Floats, elapsed: float, side: 
     earliest = max(gait.shortest, elapsed + 0.02)
     low, high = math.exp(omega * earliest), math.exp(omega * max(gait.longest, earliest))
     wanted = math.exp(omega * nominal.time)
-    near = (-gait.back, gait.narrowest if side > 0 else -gait.widest)
-    far = (gait.ahead, gait.widest if side > 0 else -gait.narrowest)
-
-    def places(tau: float) -> tuple[float, float]:
-        both = []
-        for i in range(2):
-            best = (_PLACE * nominal.place[i] + _OFFSET * (start[i] * tau - nominal.offset[i])) / (_PLACE + _OFFSET)
-            both.append(min(max(best, near[i]), far[i]))
-        return both[0], both[1]
-
-    def slope(tau: float) -> float:
-        found = 2.0 * _TIMING * (tau - wanted)
-        for i, place in enumerate(places(tau)):
-            found += 2.0 * _OFFSET * (start[i] * tau - place - nominal.offset[i]) * start[i]
-        return found
-
-    meets = [
-        ((bound * (_PLACE + _OFFSET) - _PLACE * nominal.place[i]) / _OFFSET + nominal.offset[i]) / start[i]
-        for i in range(2)
-        for bound in (near[i], far[i])
-        if abs(start[i]) > 1e-9
-    ]
-    tau, before = low, slope(low)
-    for there in [*sorted(meet for meet in meets if low < meet < high), high]:
-        if before >= 0.0:
-            break
-        after = slope(there)
-        tau = there if after <= 0.0 else tau - before * (there - tau) / (after - before)
-        before = after
-    place = np.array(places(tau))
+    near = np.array([-gait.back, gait.narrowest if side > 0 else -gait.widest])
+    far = np.array([gait.ahead, gait.widest if side > 0 else -gait.narrowest])
+    cost = (_PLACE, _OFFSET, _TIMING)
+    tau, ahead, across = best_growth(start, nominal.place, nominal.offset, near, far, wanted, low, high, cost)
+    place = np.array([ahead, across])
     return Step(place, math.log(tau) / omega, start * tau - place)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
-from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of
+from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of, toe_of
+from ironworks.robot.control.footing import Footing, Hold
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
+from ironworks.robot.control.kernels.attitude import turn_to, turn_to_level
 from ironworks.robot.control.leg_guard import LegGuard
+from ironworks.robot.control.speed_loop import SpeedLoop
 from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
-from ironworks.robot.control.swing import Swing
+from ironworks.robot.control.swing import STEEP, Swing, smooth
 from ironworks.robot.control.whole_body import Foothold, Posture, Task, WholeBody
 
 __all__ = ["StateSource", "Walking"]
@@ -26,24 +27,33 @@ Floats = NDArray[np.float64]
 _HEIGHT, _UPRIGHT, _SWING, _ATTITUDE, _POSTURE = (60.0, 14.0), (120.0, 22.0), (600.0, 45.0), (400.0, 36.0), (60.0, 14.0)
 _PELVIS_WEIGHT, _CHEST_WEIGHT, _SWING_WEIGHT, _ATTITUDE_WEIGHT = 20.0, 10.0, 40.0, 10.0
 _LEG_WEIGHT, _UPPER_WEIGHT = 0.02, 0.5
+#: Weights of the centre of mass: fast swings need it to give way, over edges it must not.
+_MOMENTUM, _CLIMBS = 10.0, 30.0
 #: Pressure centre: gain on the divergent motion walking and standing, and how far from the sole's middle [m].
 _CATCH, _STEADY = 2.0, 3.0
+#: Share of the sole's reach that is counted on to bring the divergent motion to the nominal step.
+_UNDOES = 0.5
 #: Seconds in which a foot is relieved, force of a touch [N], most of a sole [N], share of a step before a touch counts.
 _RELIEVE, _TOUCH, _PRESS, _BLIND = 0.05, 40.0, 1500.0, 0.5
 #: Seconds after which a foot that felt no floor is taken to stand; rim of a sole that presses nothing [m].
 _LATE, _RIM = 0.25, np.array([0.008, 0.006])
+#: Share of a landing's delay by which the next swing of this foot ends earlier, and at most [s].
+_PUNCTUAL, _MOST_AHEAD = 0.3, 0.03
 #: How much of a new plan is taken each tick; plans stand still shortly before landing [s].
 _FOLLOW, _SETTLED = 0.25, 0.06
-#: Outer loop on the mean velocity over two steps: share of the error taken up each step, and at most [m/s].
-_TRIM, _MOST_TRIM = 0.35, 0.35
-#: A command that moved more than this over those steps is still being followed [m/s].
-_SAME = 0.1
 #: Share of the soles' reach at which a robot that stands takes a step.
 _ESCAPE = 0.85
 #: A step catches a push where its plan leaves so much of the divergent motion's offset over [m].
 _STEADY_STEP = 0.02
 #: Share of the sole's reach that brakes: the rest is kept for balance.
 _BRAKE = 0.7
+#: Least height of a pendulum [m].
+_LEAST_HEIGHT = 0.4
+#: A foot over edges is believed to touch below this height [m].
+_NEAR = 0.04
+#: Seconds between two looks for a hold; time of a step where edges are
+#: near, the shortest one over an edge, and by how much one step may last longer than the one before [s].
+_SEEKS, _STEEP_TIME, _LEAST_TIME, _PACE = 0.032, 0.65, 0.5, 0.05
 #: Feet stand side by side within this [m].
 _BESIDE = 0.05
 #: Seconds before the first step, in which the weight goes over to one foot.
@@ -66,13 +76,20 @@ class StateSource(Protocol):
 
 @dataclass
 class _Phase:
-    """The step that is being made: which foot stands, since when, and what is planned."""
+    """The step that is being made: which foot stands, since when, and what is planned.
+
+    `floor`: height [m] over which the centre of mass was at its begin; `hold`: where the foot is to land on a mapped
+    floor, looked for at the time `sought`.
+    """
 
     stance: int
     begun: float
     swing: Swing
+    floor: float
     plan: Step | None = None
     nominal: Step | None = None
+    hold: Hold | None = None
+    sought: float = -math.inf
 
 
 class Walking:
@@ -90,14 +107,17 @@ class Walking:
         length, width = soles[0][1] - _RIM
         corners = np.array([[a * length, b * width, 0.0] for a in (1, -1) for b in (1, -1)])
         self._reach = np.array([0.9 * length, 0.85 * width])
-        self._body = WholeBody(model, corners)
+        self._body, self._climbing = (WholeBody(model, corners, momentum=weight) for weight in (_MOMENTUM, _CLIMBS))
+        self._footing = Footing(soles[0][1], toe_of(model, model.feet[0]) - float(self._soles[0][0]))
         self._guard = LegGuard(model)
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
         weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
         self._posture_weight = weight
         self._phase: _Phase | None = None
         self._height, self._heading, self._began = math.nan, math.nan, math.nan
-        self._trim, self._passed = np.zeros(2), deque[tuple[float, Floats, Floats]](maxlen=3)
+        self._ground = self._below = 0.0
+        self._time, self._stepped = self.gait.time, False
+        self._speed, self._ahead = SpeedLoop(), [0.0, 0.0]
         self._unsolved = 0
         #: Whether the robot has given up and lowers itself, until it begins anew.
         self.failed = False
@@ -117,6 +137,9 @@ class Walking:
         self._omega = math.sqrt(GRAVITY / self._height)
         self._heading += command.turn * TICK if self._phase else 0.0
         divergent = com[:2] + speed[:2] / self._omega
+        if observation.floor is not None:
+            turn = model.data.xmat[1].reshape(3, 3)
+            self._footing.register(observation.floor, position[:3], math.atan2(turn[1, 0], turn[0, 0]))
         most = [_PRESS, _PRESS]
         tasks: list[Task] = []
         if self._phase is None:
@@ -125,17 +148,22 @@ class Walking:
         else:
             pressure, floor = self._walk(observation, command, feet, divergent, most, tasks)
         wanted = np.zeros(3)
-        wanted[:2] = self._omega**2 * (com[:2] - pressure)
-        wanted[2] = _HEIGHT[0] * (floor + self._height - com[2]) - _HEIGHT[1] * speed[2]
+        wanted[2] = floor[2] + _HEIGHT[0] * (floor[0] + self._height - com[2]) + _HEIGHT[1] * (floor[1] - speed[2])
+        # Over an edge the pendulum is shorter, and pushed up.
+        stiff = self._omega**2
+        if self._phase and self._stepped:
+            stiff = (GRAVITY + wanted[2]) / max(com[2] - self._ground, _LEAST_HEIGHT)
+        wanted[:2] = stiff * (com[:2] - pressure)
         tasks += self._upright(command)
         angle, rate = position[7:], velocity[6:]
         posture = Posture(_POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight)
         holds = [Foothold(*pair) for pair in zip(feet, most, strict=True)]
         guards = self._guard.limits()
-        found = self._body.solve(wanted, holds, tasks, posture, guards)
+        body = self._climbing if self._phase and self._stepped else self._body
+        found = body.solve(wanted, holds, tasks, posture, guards)
         if found is None and guards:
             # Better to touch the other leg than to fall.
-            found = self._body.solve(wanted, holds, tasks, posture)
+            found = body.solve(wanted, holds, tasks, posture)
         zeros = np.zeros(len(angle))
         self._unsolved = 0 if found else self._unsolved + 1
         self.failed |= self._unsolved >= _GIVES_UP
@@ -149,20 +177,21 @@ class Walking:
 
     def _balance(
         self, now: float, command: Command, feet: list[PointMotion], divergent: Floats, middle: Floats
-    ) -> tuple[Floats, float]:
+    ) -> tuple[Floats, Floats]:
+        floor = np.array([middle[2], 0.0, 0.0])
         escapes = self._escapes(feet, divergent)
         if escapes is not None:
             self._lift(escapes, now, feet)
-            return feet[escapes].place[:2], float(middle[2])
+            return feet[escapes].place[:2], floor
         if not command.walk:
             self._began = now
         if now - self._began < _READY:
-            return middle[:2] + _STEADY * (divergent - middle[:2]), float(middle[2])
+            return middle[:2] + _STEADY * (divergent - middle[:2]), floor
         # The weight goes to the right foot: the pressure stays under the left one until the motion will get there.
         across = (self._axes().T @ (divergent - feet[1].place[:2]))[1]
         if across < self.gait.width / (1.0 + math.exp(self._omega * self.gait.time)) * 1.05:
             self._lift(1, now, feet)
-        return feet[0].place[:2], float(middle[2])
+        return feet[0].place[:2], floor
 
     def _escapes(self, feet: list[PointMotion], divergent: Floats) -> int | None:
         """The foot to stand on when the divergent motion leaves both soles, so that only a step catches it."""
@@ -180,13 +209,18 @@ class Walking:
 
     def _lift(self, stance: int, now: float, feet: list[PointMotion]) -> None:
         swing = feet[1 - stance]
-        self._phase = _Phase(stance, now, Swing(swing.place, self.gait.lift))
-        self._ground = float(feet[stance].place[2])
+        ground = float(feet[stance].place[2])
+        below = self._below if self._footing.known and self._phase else ground
+        self._phase = _Phase(stance, now, Swing(swing.place, self.gait.lift), below)
+        self._ground = self._below = ground
+        self._stepped = self._footing.known and self._footing.stepped(feet[stance].place[:2], self._heading)
+        wanted = _STEEP_TIME if self._stepped else self.gait.time
+        self._time += min(max(wanted - self._time, -_PACE), _PACE)
 
     def _walk(
         self, observation: Observation, command: Command, feet: list[PointMotion], divergent: Floats,
         most: list[float], tasks: list[Task],
-    ) -> tuple[Floats, float]:  # fmt: skip
+    ) -> tuple[Floats, Floats]:  # fmt: skip
         phase, gait, omega = self._phase, self.gait, self._omega
         assert phase is not None
         now, stance = observation.time, phase.stance
@@ -194,17 +228,27 @@ class Walking:
         side = 1 if swinging == 0 else -1
         elapsed = now - phase.begun
         under = feet[stance].place[:2]
-        left = max((phase.plan.time if phase.plan else gait.time) - elapsed, 0.0)
+        left = max((phase.plan.time if phase.plan else self._time) - elapsed, 0.0)
         landing = self._heading + command.turn * left
         axes = self._axes(landing)
         pivot = under if command.walk else under + axes @ self._brake(axes.T @ (divergent - under), left)
         if phase.plan is None or elapsed < phase.plan.time - _SETTLED:
             # What was learnt at a speed is of no use to a robot that is to stop.
-            trim = self._trim if command.walk else np.zeros(2)
+            trim = self._speed.trim if command.walk else np.zeros(2)
             ahead, across = trim + [command.forward, command.left]
+            gait = replace(gait, time=self._time)
             nominal = nominal_step(gait, float(ahead), float(across), command.turn, side, omega)
+            if self._footing.known:
+                nominal, gait = self._on_hold(phase, gait, nominal, now, under, axes, landing, float(ahead))
             phase.nominal = nominal
-            new = planned_step(gait, nominal, axes.T @ (divergent - pivot), elapsed, side, omega)
+            away = axes.T @ (divergent - pivot)
+            if command.walk:
+                # What the pressure can undo until then is not a reason for another step.
+                rest = math.exp(-omega * max(nominal.time - elapsed, 0.0))
+                off = away - (nominal.place + nominal.offset) * rest
+                undone = _UNDOES * self._reach * (1.0 - rest)
+                away = away - np.clip(off, -undone, undone)
+            new = planned_step(gait, nominal, away, elapsed, side, omega)
             new = replace(new, place=new.place + axes.T @ (pivot - under))
             old = phase.plan or new
             share = _FOLLOW
@@ -213,29 +257,78 @@ class Walking:
             )
         plan = phase.plan
         place = under + axes @ plan.place
-        end = np.array([*place, self._ground])
+        end = np.array([*place, phase.hold.place[2] if phase.hold else self._ground])
         if elapsed < _RELIEVE:
             half = 0.5 * self._model.mass * GRAVITY
             most[swinging] = max(1.0, half * (1.0 - elapsed / _RELIEVE))
-            phase.swing = Swing(feet[swinging].place, gait.lift)
+            start = feet[swinging].place
+            edge = self._footing.edge(start[:2], place) if self._footing.known else 0.0
+            phase.swing = Swing(start, gait.lift, edge)
         else:
             most[swinging] = 0.0
             tasks.append(self._swing_task(feet[swinging], phase, end, plan.time, elapsed, landing))
-        target = under + axes @ (plan.place + plan.offset)
-        reference = pivot + (target - pivot) * math.exp(-omega * max(plan.time - elapsed, 0.0))
+        # The pressure works towards the nominal step; what it cannot do, the planned step takes on.
+        aim = phase.nominal if phase.nominal is not None and command.walk else plan
+        target = under + axes @ (aim.place + plan.offset)
+        reference = pivot + (target - pivot) * math.exp(-omega * max(aim.time - elapsed, 0.0))
         away = feet[stance].turn[:2, :2].T @ (pivot - under + _CATCH * (divergent - reference))
         pressure = under + feet[stance].turn[:2, :2] @ np.clip(away, -self._reach, self._reach)
         touched = elapsed > _BLIND * plan.time and observation.soles[swinging, 2] > _TOUCH
+        if touched and phase.swing.edge > STEEP:
+            # A foot that is thrown up over an edge feels its own inertia.
+            sole = feet[swinging].place
+            touched = float(sole[2]) - float(self._footing.heights(sole[:2])) < _NEAR
         if touched or elapsed > plan.time + _LATE:
             missed = plan.offset - phase.nominal.offset if phase.nominal else np.zeros(2)
-            self._keep_speed(now, command, bool(np.abs(missed).max() < _STEADY_STEP))
+            if not command.walk or np.abs(missed).max() > _STEADY_STEP or (phase.hold and phase.hold.moved):
+                self._speed.pause()
+            else:
+                # A landing 15 ms early takes a sixth off the speed.
+                late = self._ahead[swinging] + _PUNCTUAL * (elapsed - plan.time)
+                self._ahead[swinging] = min(max(late, -_MOST_AHEAD), _MOST_AHEAD)
+                wanted = np.array([command.forward, command.left])
+                self._speed.step_ended(now, self._model.com[:2], self._axes(), wanted)
             if not command.walk and self._can_stop(feet, divergent):
                 self._phase, self._began = None, now
-                self._trim[:] = 0.0
-                self._passed.clear()
+                self._speed = SpeedLoop()
             else:
                 self._lift(swinging, now, feet)
-        return pressure, self._ground
+        return pressure, self._floor(phase, elapsed)
+
+    def _floor(self, phase: _Phase, elapsed: float) -> Floats:
+        """Height over which the centre of mass is to be, its rate and its change (3,) [m, m/s, m/s2]."""
+        if phase.hold is None or phase.plan is None:
+            return np.array([self._ground, 0.0, 0.0])
+        # Up over the upper foot that stands, down before the lower one lands.
+        rise = min(self._ground, float(phase.hold.place[2])) - phase.floor
+        time = phase.plan.time
+        found = rise * np.array(smooth(elapsed / time)) / (1.0, time, time**2)
+        found[0] += phase.floor
+        self._below = float(found[0])
+        return found
+
+    def _on_hold(
+        self, phase: _Phase, gait: Gait, nominal: Step, now: float, under: Floats, axes: Floats, heading: float,
+        ahead: float,
+    ) -> tuple[Step, Gait]:  # fmt: skip
+        """The nominal step to where the floor is even, and the gait that keeps to it."""
+        footing, time = self._footing, gait.time
+        if now - phase.sought >= _SEEKS:
+            found = footing.hold(under + axes @ nominal.place, heading)
+            # The foot that stands tells how high the map lies.
+            off = np.array([0.0, 0.0, self._ground - float(footing.heights(under))])
+            phase.hold = replace(found, place=found.place + off)
+            phase.sought = now
+        hold = phase.hold
+        assert hold is not None
+        if not hold.moved and phase.swing.edge <= STEEP:
+            return nominal, gait
+        # The next step begins where this one ends: its own hold tells how far it will go.
+        beyond = footing.hold(hold.place[:2] + axes @ [ahead * time, 0.0], heading).place[:2] - hold.place[:2]
+        length = float(axes[:, 0] @ beyond) / (math.exp(self._omega * time) - 1.0)
+        place = float(axes[:, 0] @ (hold.place[:2] - under))
+        near = replace(gait, back=hold.behind - place, ahead=hold.ahead + place, shortest=_LEAST_TIME)
+        return Step(np.array([place, nominal.place[1]]), time, np.array([length, nominal.offset[1]])), near
 
     def _brake(self, away: Floats, left: float) -> Floats:
         """Where a robot that is to stop presses the floor (2,), from the sole: so that the next foot lands beside it.
@@ -252,36 +345,25 @@ class Walking:
         off = self._axes().T @ (divergent - 0.5 * (feet[0].place[:2] + feet[1].place[:2]))
         return bool(abs(apart[0]) < _BESIDE and abs(off[0]) < self._reach[0] and abs(off[1]) < 0.5 * abs(apart[1]))
 
-    def _keep_speed(self, now: float, command: Command, steady: bool) -> None:
-        """Correct the steps by what the last two missed under one command, where neither caught a push."""
-        if not steady:
-            self._passed.clear()
-        wanted = np.array([command.forward, command.left])
-        self._passed.append((now, self._model.com[:2], wanted))
-        if len(self._passed) < 3 or max(np.abs(asked - wanted).max() for _, _, asked in self._passed) > _SAME:
-            return
-        begun, place, _ = self._passed[0]
-        went = self._axes().T @ (self._model.com[:2] - place) / (now - begun)
-        missed = wanted - went
-        self._trim = np.clip(self._trim + _TRIM * missed, -_MOST_TRIM, _MOST_TRIM)
-
     def _swing_task(
         self, foot: PointMotion, phase: _Phase, end: Floats, time: float, elapsed: float, heading: float
     ) -> Task:
-        place, velocity, acceleration = phase.swing.at(end, time - _RELIEVE, elapsed - _RELIEVE)
+        place, velocity, acceleration = phase.swing.at(
+            end, time - _RELIEVE - self._ahead[1 - phase.stance], elapsed - _RELIEVE
+        )
         along = acceleration + _SWING[0] * (place - foot.place) + _SWING[1] * (velocity - foot.velocity[:3])
-        about = _ATTITUDE[0] * _turned(_level(heading) @ foot.turn.T) - _ATTITUDE[1] * foot.velocity[3:]
+        away = turn_to(_on(phase.hold.normal, heading), foot.turn) if phase.hold else turn_to_level(heading, foot.turn)
+        about = _ATTITUDE[0] * away - _ATTITUDE[1] * foot.velocity[3:]
         weight = np.array([_SWING_WEIGHT] * 3 + [_ATTITUDE_WEIGHT] * 3)
         return Task(foot.jacobian, np.concatenate([along, about]) - foot.drift, weight)
 
     def _upright(self, command: Command) -> list[Task]:
-        level = _level(self._heading)
         spin = np.array([0.0, 0.0, command.turn if self._phase else 0.0])
         tasks = []
         for link, weight in (("pelvis", _PELVIS_WEIGHT), ("chest", _CHEST_WEIGHT)):
-            motion = self._model.point(link)
-            wanted = _UPRIGHT[0] * _turned(level @ motion.turn.T) + _UPRIGHT[1] * (spin - motion.velocity[3:])
-            tasks.append(Task(motion.jacobian[3:], wanted - motion.drift[3:], np.full(3, weight)))
+            turn, rate, jacobian, drift = self._model.spin(link)
+            wanted = _UPRIGHT[0] * turn_to_level(self._heading, turn) + _UPRIGHT[1] * (spin - rate)
+            tasks.append(Task(jacobian, wanted - drift, np.full(3, weight)))
         return tasks
 
 
@@ -291,9 +373,9 @@ def _level(heading: float) -> Floats:
     return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
 
 
-def _turned(turn: Floats) -> Floats:
-    """Rotation vector (3,) [rad] of a rotation (3, 3)."""
-    quaternion, found = np.empty(4), np.empty(3)
-    mujoco.mju_mat2Quat(quaternion, turn.ravel())
-    mujoco.mju_quat2Vel(found, quaternion, 1.0)
-    return found
+def _on(normal: Floats, heading: float) -> Floats:
+    """Axes (3, 3) of a foot that heads there [rad] on a floor with a normal (3,)."""
+    ahead = np.array([math.cos(heading), math.sin(heading), 0.0])
+    ahead -= (ahead @ normal) * normal
+    ahead /= math.sqrt(ahead @ ahead)
+    return np.column_stack([ahead, np.cross(normal, ahead), normal])

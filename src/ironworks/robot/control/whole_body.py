@@ -14,16 +14,16 @@ from dataclasses import dataclass
 import daqp
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import dpotrf, dtrtrs
 
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion
+from ironworks.robot.control.kernels.programme import condensed, given, row_of, spreads, towards
 
 __all__ = ["Foothold", "Guard", "Posture", "Solution", "Task", "WholeBody"]
 
 Floats = NDArray[np.float64]
 
-#: Weights: force over the mass for the momentum, root and force regularisation, stance feet.
-_MOMENTUM, _ROOT, _FORCES, _STANCE = 10.0, 1e-4, 2e-5, 2000.0
+#: Weights: root and force regularisation, stance feet.
+_ROOT, _FORCES, _STANCE = 1e-4, 2e-5, 2000.0
 #: Rate at which what is left of a stance foot's speed is taken off [1/s].
 _STICK = 20.0
 #: No limit, as the solver takes it; its mark of an equation.
@@ -33,6 +33,8 @@ _HORIZON = 0.04
 _BRAKE = 2.0 / _HORIZON**2
 #: By how much a limit may be missed before its row joins the programme [N m, rad/s2].
 _BREAKS = 1e-6
+#: Rows that a programme has room for beyond those that are always there, to begin with.
+_ROOM = 32
 _UP = np.array([0.0, 0.0, GRAVITY])
 
 
@@ -81,18 +83,21 @@ class Solution:
 class WholeBody:
     """The programme of one robot; `corners` (4, 3) [m] of a sole about the point whose motion a Foothold tells.
 
+    `momentum`: weight [s2/m] of the wanted acceleration of the centre of mass, as tasks have theirs.
+
     Soles in the air have no forces. Torques and the braking of joints are limits that few joints ever meet: the
     programme is solved with those that were met at last, and again with any others that its solution breaks, so that
     the answer is the whole programme's.
     """
 
-    def __init__(self, model: ControlModel, corners: Floats, feet: int = 2, friction: float = 0.5) -> None:
+    def __init__(
+        self, model: ControlModel, corners: Floats, feet: int = 2, friction: float = 0.5, momentum: float = 10.0
+    ) -> None:
         self.model, self.corners, self.feet = model, corners, feet
-        v = model.dofs
-        self._shapes = [_Shape.of(model, standing, friction) for standing in range(feet + 1)]
+        self._shapes = [_Shape.of(model, standing, friction, momentum) for standing in range(feet + 1)]
         self._watched = np.zeros(0, dtype=np.int64)
         self._stance = np.full(6, _STANCE)
-        self._joints = slice(6 * v + 6, v * v, v + 1)
+        self._limp = Posture(*np.zeros((2, model.dofs - 6)))
 
     def solve(
         self,
@@ -108,27 +113,30 @@ class WholeBody:
         """
         model = self.model
         v = model.dofs
-        standing = [foothold for foothold in footholds if foothold.most > 0.0]
+        standing = [foothold.motion for foothold in footholds if foothold.most > 0.0]
         shape = self._shapes[len(standing)]
-        n = len(shape.base)
-        stick = [Task(f.motion.jacobian, -f.motion.drift - _STICK * f.motion.velocity, self._stance) for f in standing]
+        stick = [Task(f.jacobian, -f.drift - _STICK * f.velocity, self._stance) for f in standing]
         every = [*tasks, *stick]
-        jacobian = np.concatenate([task.jacobian for task in every])
-        weighed = (jacobian * np.concatenate([task.weight for task in every])[:, None]).T
-        hessian, gradient = shape.base.copy(), np.empty(n)
-        within = weighed @ jacobian
-        gradient[:v] = weighed @ np.concatenate([task.wanted for task in every])
-        if posture is not None:
-            within.reshape(-1)[self._joints] += posture.weight
-            gradient[6:v] += posture.weight * posture.wanted
-        hessian[:v, :v] += within
-        gradient[v:] = shape.pull @ (com + _UP)
-
-        # Equations of motion: the root's hold, the joints' give their torques.
-        motion = np.empty((v, n))
-        motion[:, :v] = model.inertia
-        for i, foothold in enumerate(standing):
-            motion[:, v + 12 * i : v + 12 * i + 12] = foothold.motion.jacobian.T @ self._spread(foothold.motion.turn)
+        posture = posture or self._limp
+        feet = np.array([foot.jacobian for foot in standing]).reshape(-1, 6, v)
+        spread = spreads(np.array([foot.turn for foot in standing]).reshape(-1, 3, 3), self.corners)
+        # In the variables y = L' x, with L L' the Hessian, the cost is round: the solver has little left to do.
+        try:
+            upper, centre, root = condensed(
+                np.concatenate([task.jacobian for task in every]),
+                np.concatenate([task.weight for task in every]),
+                np.concatenate([task.wanted for task in every]),
+                posture.weight,
+                posture.wanted,
+                _ROOT,
+                model.inertia,
+                feet,
+                spread,
+                shape.factor,
+                shape.pull @ (com + _UP),
+            )
+        except np.linalg.LinAlgError:
+            return None
         # Joints brake before their stops.
         coast = model.data.qpos[7:] + _HORIZON * model.data.qvel[6:]
         idle = model.bias[6:] + model.resistance
@@ -136,45 +144,33 @@ class WholeBody:
         below = np.concatenate([weakest - idle, _BRAKE * (model.low - coast)])
         above = np.concatenate([strongest - idle, _BRAKE * (model.high - coast)])
 
-        # In the variables y = L' x, with L L' the Hessian, the cost is round: the solver has little left to do.
-        factor, fault = dpotrf(hessian.T, lower=1, clean=0)
-        if fault:
-            return None
-        fixed, least, most, sense = shape.fixed, shape.least, shape.most, shape.sense
-        fixed[:, 0] = gradient
-        fixed[:, 1:7] = motion[:6].T
+        programme = shape.programme
+        rows, least, most = programme.rows, programme.least, programme.most
+        rows[:6] = root
         least[:6] = most[:6] = -model.bias[:6]
-        for i, foothold in enumerate(standing):
-            most[shape.presses + 4 * i : shape.presses + 4 * i + 4] = 0.5 * foothold.most
-        turned, _ = dtrtrs(factor, fixed, lower=1)
-        centre, rows = -turned[:, 0], turned[:, 1:].T
+        presses = [0.5 * foothold.most for foothold in footholds if foothold.most > 0.0]
+        most[shape.presses : shape.last] = np.repeat(presses, 4)
+        first = shape.last
         for guard in guards:
-            more = np.zeros((n, len(guard.least)), order="F")
-            more[:v] = guard.jacobian.T
-            rows = np.concatenate([rows, dtrtrs(factor, more, lower=1)[0].T])
-            least = np.concatenate([least, guard.least])
-            most = np.concatenate([most, np.full(len(guard.least), _FAR)])
-        first = len(rows)
+            for jacobian, bound in zip(guard.jacobian, guard.least, strict=True):
+                programme.add(first, towards(jacobian, upper, len(centre)), bound, _FAR)
+                first += 1
+        count = first
         fresh = used = self._watched
         while True:
-            if len(fresh):
-                more = np.zeros((n, len(fresh)), order="F")
-                for k, row in enumerate(fresh):
-                    if row < v - 6:
-                        more[:, k] = motion[6 + row]
-                    else:
-                        more[12 + row - v, k] = 1.0
-                rows = np.concatenate([rows, dtrtrs(factor, more, lower=1)[0].T])
-                least, most = np.concatenate([least, below[fresh]]), np.concatenate([most, above[fresh]])
-            if len(rows) > len(sense):
-                sense = np.concatenate([sense, np.zeros(len(rows) - len(sense), dtype=np.int32)])
-            y, _, status, found = daqp.solve(shape.round, centre, np.ascontiguousarray(rows), most, least, sense)
+            for row in fresh.tolist():
+                torque = row < v - 6
+                at = 6 + row if torque else 12 + row - v
+                of = row_of(at, upper, shape.factor, model.inertia, feet, spread, torque)
+                programme.add(count, of, below[row], above[row])
+                count += 1
+            y, _, status, found = daqp.solve(shape.round, -centre, *programme.first(count))
             if status <= 0 or not np.isfinite(y).all():
                 self._watched = self._watched[:0]
                 return None
-            x, _ = dtrtrs(factor, y, lower=1, trans=1)
-            given = np.concatenate([motion[6:] @ x, x[6:v]])
-            broken = np.maximum(given - above, below - given) > _BREAKS
+            x, torques = given(y, upper, shape.factor, model.inertia, feet, spread)
+            reached = np.concatenate([torques, x[6:v]])
+            broken = np.maximum(reached - above, below - reached) > _BREAKS
             broken[used] = False
             if not broken.any():
                 break
@@ -183,52 +179,65 @@ class WholeBody:
         self._watched = used[found["lam"][first:] != 0.0] if len(used) else used
         pressing = np.zeros((self.feet, 4, 3))
         pressing[[foothold.most > 0.0 for foothold in footholds]] = x[v:].reshape(-1, 4, 3)
-        return Solution(given[: v - 6] + idle, x[:v], pressing)
-
-    def _spread(self, turn: Floats) -> Floats:
-        """What the corners' forces take from the wrench at a sole's middle (6, 12)."""
-        spread = np.zeros((6, 12))
-        arms = turn @ self.corners.T
-        spread[_DIRECT] = -1.0
-        spread[3, 2::3], spread[4, 0::3], spread[5, 1::3] = -arms[1], -arms[2], -arms[0]
-        spread[4, 2::3], spread[5, 0::3], spread[3, 1::3] = arms[0], arms[1], arms[2]
-        return spread
+        return Solution(torques + idle, x[:v], pressing)
 
 
-#: Forces of four corners add up, component by component.
-_DIRECT = np.tile([0, 1, 2], 4), np.arange(12)
+@dataclass(eq=False)
+class _Rows:
+    """Limits of a programme as the solver takes them: `least` <= `rows` y <= `most`, with room for more."""
+
+    rows: Floats
+    least: Floats
+    most: Floats
+    sense: NDArray[np.int32]
+
+    def add(self, at: int, row: Floats, least: float, most: float) -> None:
+        """Write a row, behind those that are there."""
+        if at == len(self.rows):
+            more = len(self.rows)
+            self.rows = np.concatenate([self.rows, np.empty_like(self.rows)])
+            self.least, self.most = np.resize(self.least, 2 * more), np.resize(self.most, 2 * more)
+            self.sense = np.concatenate([self.sense, np.zeros(more, dtype=np.int32)])
+        self.rows[at], self.least[at], self.most[at] = row, least, most
+
+    def first(self, count: int) -> tuple[Floats, Floats, Floats, NDArray[np.int32]]:
+        """Rows, upper and lower bounds, and kinds of the first ones."""
+        return self.rows[:count], self.most[:count], self.least[:count], self.sense[:count]
 
 
 @dataclass(frozen=True, eq=False)
 class _Shape:
-    """What programmes with so many standing feet have in common: N variables, and R rows that are always there."""
+    """What programmes with so many standing feet have in common: N variables, and R rows that are always there.
 
-    base: Floats
+    `factor` (12 S, 12 S): transposed factor of the forces' block of the Hessian; `pull` (12 S, 3): what it wants of
+    them; `round` (N, N): the identity.
+    """
+
+    factor: Floats
     pull: Floats
-    fixed: Floats
-    least: Floats
-    most: Floats
-    sense: NDArray[np.int32]
+    programme: _Rows
     round: Floats
     presses: int
+    last: int
 
     @classmethod
-    def of(cls, model: ControlModel, standing: int, friction: float) -> _Shape:
+    def of(cls, model: ControlModel, standing: int, friction: float, weight: float) -> _Shape:
         v, forces, points = model.dofs, 12 * standing, 4 * standing
         n, first, last = v + forces, 6 + 4 * points, 6 + 5 * points
         total = np.tile(np.eye(3), points)
-        momentum = (_MOMENTUM / model.mass) ** 2
-        base = np.zeros((n, n))
-        base[:6, :6] = _ROOT * np.eye(6)
-        base[v:, v:] = momentum * (total.T @ total) + _FORCES * np.eye(forces)
-        fixed = np.zeros((n, 1 + last), order="F")
+        momentum = (weight / model.mass) ** 2
+        factor = np.linalg.cholesky(momentum * (total.T @ total) + _FORCES * np.eye(forces)).T
+        limits = np.zeros((5 * points, forces))
         for k in range(points):
             for r, (axis, sign) in enumerate(((0, 1.0), (0, -1.0), (1, 1.0), (1, -1.0))):
-                fixed[v + 3 * k + axis, 7 + 4 * k + r] = sign
-                fixed[v + 3 * k + 2, 7 + 4 * k + r] = -friction
-            fixed[v + 3 * k + 2, 1 + first + k] = 1.0
-        least, most = np.full(last, -_FAR), np.zeros(last)
-        least[first:] = 0.0
-        sense = np.zeros(last, dtype=np.int32)
+                limits[4 * k + r, 3 * k + axis] = sign
+                limits[4 * k + r, 3 * k + 2] = -friction
+            limits[4 * points + k, 3 * k + 2] = 1.0
+        room = last + _ROOM
+        rows, least, most = np.zeros((room, n)), np.full(room, -_FAR), np.zeros(room)
+        rows[6:last, v:] = np.linalg.solve(factor.T, limits.T).T if points else limits
+        least[first:last] = 0.0
+        sense = np.zeros(room, dtype=np.int32)
         sense[:6] = _EQUAL
-        return cls(base, momentum * model.mass * total.T, fixed, least, most, sense, np.eye(n), first)
+        pull = np.ascontiguousarray(momentum * model.mass * total.T)
+        return cls(np.ascontiguousarray(factor), pull, _Rows(rows, least, most, sense), np.eye(n), first, last)

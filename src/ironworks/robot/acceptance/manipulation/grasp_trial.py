@@ -199,10 +199,9 @@ def grasp_trial(
 
     `believed`: the hand as its own calibration found it; `friction`: what is guessed of any thing.
     """
-    upright = thing.kind in ("cylinder", "box") and kind is GraspKind.POWER
     shape = grasp_shape(believed, kind, thing.width, 0.5 * thing.height)
     # Axes of the thing in those of the palm: x across the grasp, z up.
-    x = shape.across if not upright else shape.across
+    x = shape.across
     axes = np.column_stack([x, np.cross(shape.up, x), shape.up])
     turn = axes.T
     told = np.array([0.0, 0.0, _STAND + 0.5 * thing.height])

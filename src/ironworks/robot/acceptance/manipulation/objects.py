@@ -77,8 +77,8 @@ def things() -> tuple[Thing, ...]:
     text = files(__package__).joinpath("objects.csv").read_text(encoding="utf-8")
     return tuple(
         Thing(
-            row["object"], row["kind"], *(float(row[key]) for key in ("width", "depth", "height", "mass", "friction")),
-            tuple(GraspKind(word) for word in row["grasps"].split()),
+            row["object"], row["kind"], float(row["width"]), float(row["depth"]), float(row["height"]),
+            float(row["mass"]), float(row["friction"]), tuple(GraspKind(word) for word in row["grasps"].split()),
         )
         for row in csv.DictReader(text.splitlines())
     )  # fmt: skip

@@ -1,10 +1,12 @@
 """Acceptance of a robot on its legs: courses, what is judged of them, units in a row, and what makes them fail.
 
-Its procedures are not among `procedures.PROCEDURES`, of which the plant's table of verdicts is made.
+Procedures here are not among `procedures.PROCEDURES`, of which the plant's table of verdicts is made.
 """
 
 from ironworks.robot.acceptance.walking.course import Fell, Leg, Stage, Track, Watcher, follow
+from ironworks.robot.acceptance.walking.ground import Block, Ground
 from ironworks.robot.acceptance.walking.judges import Judge
+from ironworks.robot.acceptance.walking.load import Load
 from ironworks.robot.acceptance.walking.procedures import (
     WALKING,
     WalkingTest,
@@ -20,13 +22,18 @@ from ironworks.robot.acceptance.walking.procedures import (
 )
 from ironworks.robot.acceptance.walking.sample import WalkingSample, clopper_pearson, proven, walk_units
 from ironworks.robot.acceptance.walking.sweep import SWEPT_PROGRAMME, WalkingSweep, walking_sweep
+from ironworks.robot.acceptance.walking.terrain import TERRAIN, carry, hidden_steps, loaded, ramp, staircase
 
 __all__ = [
     "SWEPT_PROGRAMME",
+    "TERRAIN",
     "WALKING",
+    "Block",
     "Fell",
+    "Ground",
     "Judge",
     "Leg",
+    "Load",
     "Stage",
     "Track",
     "WalkingSample",
@@ -34,14 +41,19 @@ __all__ = [
     "WalkingTest",
     "Watcher",
     "back",
+    "carry",
     "circle",
     "clopper_pearson",
     "emergency_stop",
     "follow",
+    "hidden_steps",
+    "loaded",
     "proven",
     "push",
+    "ramp",
     "sideways",
     "speed_sweep",
+    "staircase",
     "stand",
     "straight",
     "turn",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import mujoco
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from ironworks.product.design import Design
 from ironworks.robot.acceptance.procedure import Specimen
 from ironworks.robot.acceptance.procedures.calibration import CalibrationTest
+from ironworks.robot.acceptance.walking.ground import Ground
+from ironworks.robot.acceptance.walking.load import Load
 from ironworks.robot.calibration import Calibration
 from ironworks.robot.control import (
     TICK,
@@ -22,6 +24,7 @@ from ironworks.robot.control import (
     ControlModel,
     Estimator,
     FallGuard,
+    FloorSensor,
     SimulatedRobot,
     Walking,
     held_joints,
@@ -86,12 +89,16 @@ def own_controller() -> FallGuard:
 class Stage:
     """Where and how a course is run.
 
-    `scene` may add to the floor or to the robot before its model is compiled; `control` makes the controller.
+    `scene` may add to the floor or to the robot before its model is compiled, `ground` is what stands on the floor
+    (flat by default), with a sensor that maps it; `load` is what the robot is told that it carries, nearly
+    as it does; `control` makes the controller.
     `delay`: how much later than its kind's a unit's commands become torque [s], in whole steps of the physics,
     once it is off the gantry.
     """
 
     scene: Callable[[mujoco.MjSpec], None] | None = None
+    ground: Ground | None = None
+    load: Load | None = None
     control: Callable[[], Controller] = own_controller
     delay: float = 0.0
     watch: Watcher | None = None
@@ -133,15 +140,21 @@ def follow(specimen: Specimen, name: str, legs: Sequence[Leg], stage: Stage) -> 
     The controller believes what the unit's own calibration found: in the memo, or made now and kept there.
     """
     model = _believed(specimen)
+    load = stage.load
+    if load is not None:
+        model = ControlModel(specimen.design, load.told(specimen.masses), model.unit)
+        load = load.drawn(specimen.rng(f"{name}/load"))
     robot = SimulatedRobot(
         specimen.design,
         specimen.masses,
         specimen.unit,
         specimen.rng(name),
         frozen=_fingers(specimen.design),
-        scene=_late(stage),
+        scene=_late(stage, load),
     )
-    recorder = _Recorder(robot, name, tuple(legs))
+    recorder = _Recorder(robot, name, tuple(legs), stage.ground)
+    floor = stage.ground.map() if stage.ground is not None else None
+    sensor = FloorSensor(floor, specimen.rng(f"{name}/floor")) if floor is not None else None
     control = stage.control()
     control.reset(model)
     # The gantry's stiff joints stand no delay; the controller must.
@@ -156,6 +169,8 @@ def follow(specimen: Specimen, name: str, legs: Sequence[Leg], stage: Stage) -> 
         for tick in range(round(leg.seconds / TICK)):
             command = leg.command if leg.abrupt else _towards(command, leg.command)
             recorder.push(leg, tick)
+            if sensor is not None:
+                observation = replace(observation, floor=sensor.view(robot))
             try:
                 asked = control.step(observation, command)
             except (ArithmeticError, ValueError, np.linalg.LinAlgError) as error:
@@ -188,8 +203,8 @@ def _fingers(design: Design) -> tuple[str, ...]:
     return tuple(name for name in held_joints(design) if name in driven)
 
 
-def _late(stage: Stage) -> Callable[[mujoco.MjSpec], None]:
-    """What a stage changes in a robot's model before it is compiled: room for later commands, and its scene."""
+def _late(stage: Stage, load: Load | None) -> Callable[[mujoco.MjSpec], None]:
+    """What a stage changes in a robot's model before it is compiled: room for later commands, its scene and load."""
 
     def scene(spec: mujoco.MjSpec) -> None:
         late = _whole_steps(stage.delay, spec.option.timestep)
@@ -197,6 +212,10 @@ def _late(stage: Stage) -> Callable[[mujoco.MjSpec], None]:
             for actuator in spec.actuators:
                 actuator.delay += late
                 actuator.nsample = delay_steps(actuator.delay, spec.option.timestep)
+        if stage.ground is not None:
+            stage.ground.scene(spec)
+        if load is not None:
+            load.scene(spec)
         if stage.scene is not None:
             stage.scene(spec)
 
@@ -224,8 +243,8 @@ def _towards(now: Command, wanted: Command) -> Command:
 class _Recorder:
     """Writes down the truth of each tick, and pushes."""
 
-    def __init__(self, robot: SimulatedRobot, name: str, legs: tuple[Leg, ...]) -> None:
-        self._robot, self._name, self._legs = robot, name, legs
+    def __init__(self, robot: SimulatedRobot, name: str, legs: tuple[Leg, ...], ground: Ground | None) -> None:
+        self._robot, self._name, self._legs, self._ground = robot, name, legs, ground
         data = robot.data
         self._root = data.body(1)
         self._mass = float(robot.model.body_subtreemass[1])
@@ -247,7 +266,10 @@ class _Recorder:
 
     def _upright(self) -> bool:
         position = self._robot.data.qpos
-        return bool(np.isfinite(position).all() and position[2] > _FALLEN * self._height)
+        if not np.isfinite(position).all():
+            return False
+        floor = float(self._ground.height(position[0], position[1])) if self._ground is not None else 0.0
+        return bool(position[2] - floor > _FALLEN * self._height)
 
     def _heading(self) -> float:
         turn = self._root.xmat

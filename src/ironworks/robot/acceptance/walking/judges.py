@@ -22,6 +22,7 @@ from ironworks.robot.control import TICK
 from ironworks.robot.motor_heat import MotorHeat
 
 __all__ = [
+    "ADVANCE",
     "FALLS",
     "HEADING_DRIFT",
     "LATERAL_DRIFT",
@@ -34,6 +35,7 @@ __all__ = [
     "WANDER",
     "WINDING",
     "Judge",
+    "climbs",
 ]
 
 Floats = NDArray[np.float64]
@@ -45,6 +47,8 @@ _SHARE, _LEAST_SPEED, _LEAST_TURN = 0.1, 0.03, 0.08
 #: A robot stands below this speed [m/s]; share of the time that a torque may exceed what counts as its peak; seconds
 #: for which a motor must bear what a course asked of it.
 _STANDS, _RARELY, _BEARS = 0.1, 0.01, 600.0
+#: By how much a root may hang lower or higher at the end of a climb than at its begin [m].
+_SAGS = 0.06
 
 
 @dataclass(frozen=True)
@@ -192,6 +196,26 @@ def _stop_distance(track: Track, specimen: Specimen) -> tuple[Sequence[str], Flo
     return ("root",), np.array([_stop(track)[1]])
 
 
+def _advance(track: Track, specimen: Specimen) -> tuple[Sequence[str], Floats]:
+    """How far the robot got ahead over its last leg, of what it was told."""
+    last = len(track.legs) - 1
+    if not track.reached(last):
+        return ("root",), np.array([math.nan])
+    ticks = np.flatnonzero(track.leg == last)
+    told = track.legs[last].command.forward * track.legs[last].seconds
+    return ("root",), np.array([float(track.place[ticks[-1], 0] - track.place[ticks[0], 0]) / told])
+
+
+def _climbed(track: Track, specimen: Specimen) -> tuple[Sequence[str], Floats]:
+    return ("root",), np.array([float(track.place[-1, 2]) if track.reached(len(track.legs) - 1) else math.nan])
+
+
+def climbs(rise: float) -> Judge:
+    """How far above its begin a robot ends that is to climb so high [m]."""
+    limits = Limits(rise - _SAGS, rise + _SAGS, "m")
+    return Judge(Measurement("climbed", limits, description="from where it began to where it ends"), _climbed, 0.002)
+
+
 FALLS = Judge(
     Measurement("falls", Limits(None, 0.0), description="in each part of the course; 1 too where a fall prevented it"),
     _falls,
@@ -243,6 +267,11 @@ STOP_TIME = Judge(
     Measurement("stop_time", Limits(None, 2.0, "s"), description="until slower than 0.1 m/s for good"),
     _stop_time,
     0.01,
+)
+ADVANCE = Judge(
+    Measurement("advance", Limits(0.8, 1.2), description="over the last part of the course, of what was told"),
+    _advance,
+    0.002,
 )
 STOP_DISTANCE = Judge(
     Measurement("stop_distance", Limits(None, 0.8, "m"), description="farthest from where it was told to stop"),
