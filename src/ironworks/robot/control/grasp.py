@@ -251,7 +251,11 @@ class Grasp:
             self.friction = float(np.clip(used, _SLIPPERY, self.friction))
             self._raise(max(self._needed(), _RAISE * self.grip))
             self._settles = _SETTLE
-        elif self._shape.kind is not GraspKind.POWER and self._settles == 0.0 and sheared[normal > 0.0].sum() > _NEAR * self.friction * pressed:
+        elif (
+            self._shape.kind is not GraspKind.POWER
+            and self._settles == 0.0
+            and sheared[normal > 0.0].sum() > _NEAR * self.friction * pressed
+        ):
             # Close to what the friction bears, as when it is shaken; in a whole hand shear is mostly its own squeeze.
             self._raise(1.03 * self.grip)
 

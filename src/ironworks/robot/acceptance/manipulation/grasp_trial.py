@@ -125,9 +125,7 @@ class GraspTrial:
         slip = float(np.linalg.norm(self._within() - held))
         return self._result(slip < SLIP_LIMIT, slip, closed, "" if slip < SLIP_LIMIT else "slipped")
 
-    def _near(
-        self, seen: HandObservation, way: Floats, most: float, felt: Callable[[], float]
-    ) -> HandObservation:
+    def _near(self, seen: HandObservation, way: Floats, most: float, felt: Callable[[], float]) -> HandObservation:
         """On along a way (3,) until something is felt, by `most` [m]."""
         for _ in range(round(most / (_NEARING * TICK))):
             if felt() > _FELT:

@@ -1,4 +1,4 @@
-"""A hand finds its own zeros: fingers go to both stops under little torque, and the middle of what they read is known."""
+"""A hand finds its own zeros: fingers go to both stops under little torque, and their middle is known."""
 
 from __future__ import annotations
 
