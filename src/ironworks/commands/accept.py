@@ -61,7 +61,7 @@ def accept(
         int, typer.Option(min=0, metavar="N", help="Seed each gross fault on so many units; 0: none.")
     ] = 0,
     out: Annotated[
-        Path | None, typer.Option(help="Folder of the results; default: out/accept-SCENARIO or walking-SCENARIO.")
+        Path | None, typer.Option(help="Folder of the results; default: out/accept-SCENARIO, or PROGRAMME-SCENARIO.")
     ] = None,
     html: Annotated[bool, typer.Option("--html", help="Also write a page to open in a browser.")] = False,
     changes: Sets = None,

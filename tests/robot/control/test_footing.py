@@ -39,6 +39,7 @@ def test_a_slope_gives_its_normal_and_is_no_edge() -> None:
     hold = footing.hold(np.array([1.0, 0.0]), 0.0)
     assert hold.place == pytest.approx([1.0, 0.0, 0.2], abs=2e-3)
     assert hold.normal == pytest.approx(np.array([-0.2, 0.0, 1.0]) / math.hypot(0.2, 1.0), abs=0.02)
+    assert hold.height(np.array([1.09, 0.05])) == pytest.approx(0.218, abs=3e-3)
     assert footing.edge(np.array([0.5, 0.0]), np.array([1.0, 0.0])) < 0.005
     assert not footing.stepped(np.array([0.5, 0.0]), 0.0)
 

@@ -8,7 +8,7 @@ from tests.robot.control.robots import PLACES
 from ironworks.robot.asbuilt import Unit
 from ironworks.robot.control.kernels.attitude import turn_to_level
 from ironworks.robot.control.kernels.encoders import encoder_errors
-from ironworks.robot.control.kernels.inertial_filter import predict
+from ironworks.robot.control.kernels.inertial_filter import correct, predict
 from ironworks.robot.encoder_error import ORDERS, EncoderError
 
 
@@ -47,3 +47,23 @@ def test_a_sensor_that_turns_and_falls_is_where_mechanics_says() -> None:
     assert motion[:, 0] == pytest.approx([1.0, 0.0, 2.0 - 9.81])
     assert motion[:, 1] == pytest.approx([1.0, 0.0, 2.0 - 0.5 * 9.81])
     assert covariance == pytest.approx(covariance.T)
+
+
+def _corrected(off: float) -> tuple[np.ndarray, np.ndarray]:
+    """Where the sensor and the second of two pressed soles are believed, which the encoders see `off` [m] further on."""
+    turn, motion, bias, covariance = np.eye(3), np.zeros((3, 4)), np.zeros(6), np.eye(21) * 1e-4
+    reach = np.array([[0.0, 0.1, -0.9], [0.0, -0.1, -0.9]])
+    motion[:, 2:] = reach.T
+    correct(turn, motion, bias, covariance, reach + [[0.0, 0.0, 0.0], [off, 0.0, 0.0]], np.array([0, 1]), 4e-6, 0.006)
+    return motion[:, 1], motion[:, 3]
+
+
+def test_a_pressed_sole_that_was_knocked_does_not_move_the_robot() -> None:
+    sensor, sole = _corrected(0.02)
+    assert sensor == pytest.approx([0.0, 0.0, 0.0], abs=1e-12)
+    assert sole == pytest.approx([0.02, -0.1, -0.9])
+
+
+def test_a_pressed_sole_that_holds_pulls_the_robot_along() -> None:
+    sensor, _ = _corrected(0.005)
+    assert sensor[0] < -5e-4

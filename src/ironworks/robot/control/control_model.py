@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -139,6 +140,12 @@ class ControlModel:
         """Of the centre of mass (3,) [m/s]."""
         return np.array(self._com_velocity)
 
+    @property
+    def heading(self) -> float:
+        """Where the root's forward axis points [rad], from the world's x to its y."""
+        turn = self._turns[1]
+        return math.atan2(turn[1, 0], turn[0, 0])
+
     def link(self, name: str) -> int:
         """Where a link is among those of `data`."""
         return self._ids[name]
@@ -181,12 +188,13 @@ def sole_of(model: ControlModel, foot: str) -> tuple[Floats, Floats]:
     return shape.centre - np.array([0.0, 0.0, shape.size[2]]), shape.size[:2].copy()
 
 
-def toe_of(model: ControlModel, foot: str) -> float:
+def toe_of(design: Design, foot: str) -> float:
     """How far a foot reaches ahead [m], its toe counted, from its origin."""
-    middle, half = sole_of(model, foot)
-    reach = float(middle[0] + half[0])
-    for link in model.built.links:
-        if link.parent == foot:
-            tips = [shape.centre + shape.size for shape in link.shapes if shape.collides]
-            reach = max([reach, *(float(link.origin[0] + tip[0]) for tip in tips)])
-    return reach
+    reach = [
+        (link.origin if link.parent == foot else np.zeros(3)) + shape.centre + shape.size
+        for link in design.links
+        if foot in (link.name, link.parent)
+        for shape in link.shapes
+        if shape.collides
+    ]
+    return max(float(tip[0]) for tip in reach)

@@ -45,6 +45,11 @@ class Hold:
     behind: float
     ahead: float
 
+    def height(self, place: Floats) -> float:
+        """Of its plane [m] at a place near it (2,) [m]."""
+        away = place - self.place[:2]
+        return float(self.place[2] - (self.normal[:2] @ away) / self.normal[2])
+
 
 class Footing:
     """The floor under one robot.

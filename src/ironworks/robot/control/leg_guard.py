@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.product.design import Design, Shape
-from ironworks.robot.control.control_model import ControlModel
+from ironworks.robot.control.control_model import ControlModel, toe_of
 from ironworks.robot.control.kernels.capsules import nearest_of
 from ironworks.robot.control.whole_body import Guard
 
@@ -39,11 +39,7 @@ class Capsule:
         """From heel to the tip of the toe, as wide as the sole; over its top in height."""
         link = design.by_name[foot]
         sole = _felt(design, foot)
-        front = sole.centre[0] + sole.size[0]
-        for toe in design.links:
-            if toe.parent == foot:
-                tip = _felt(design, toe.name)
-                front = max(front, float((toe.origin + tip.centre + tip.size)[0]))
+        front = toe_of(design, foot)
         radius = float(sole.size[1])
         height = sole.centre[2]
         start = np.array([sole.centre[0] - sole.size[0] + radius, sole.centre[1], height])

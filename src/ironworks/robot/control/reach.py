@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.robot.control.control_model import ControlModel
+from ironworks.robot.control.kernels.attitude import turn_to
 
 __all__ = ["Reached", "Target", "arm_joints", "reach"]
 
@@ -113,7 +114,9 @@ def reach(
             break
         data.qpos[7 + rows] = angle + move
     data.qpos[7:] = best
-    miss, tilt = _misses(model.model, data, targets)
+    mujoco.mj_kinematics(model.model, data)
+    left = [_left(model.model, data, target) for target in targets]
+    miss, tilt = (np.array([float(np.linalg.norm(part[k])) for part in left]) for k in (0, 1))
     angle = best[rows]
     ends = (angle < low + _AT_STOP) | (angle > high - _AT_STOP)
     return Reached(best, miss, tilt, tuple(np.array(joints)[ends].tolist()))
@@ -128,33 +131,20 @@ def _errors(
     errors, parts = [], []
     for target in targets:
         body = model.body(target.link).id
-        turn = data.xmat[body].reshape(3, 3)
-        place = data.xpos[body] + (0.0 if target.at is None else turn @ target.at)
+        away, turn = _left(model, data, target)
         both = np.empty((6, model.nv))
-        mujoco.mj_jac(model, data, both[:3], both[3:], place, body)
-        errors.append(target.place - place)
+        mujoco.mj_jac(model, data, both[:3], both[3:], target.place - away, body)
+        errors.append(away)
         parts.append(both[:3, 6 + rows])
         if target.turn is not None:
-            errors.append(_LEVER * _turned(target.turn @ turn.T))
+            errors.append(_LEVER * turn)
             parts.append(_LEVER * both[3:, 6 + rows])
     return np.concatenate(errors), np.concatenate(parts)
 
 
-def _misses(model: mujoco.MjModel, data: mujoco.MjData, targets: Sequence[Target]) -> tuple[Floats, Floats]:
-    mujoco.mj_kinematics(model, data)
-    miss, tilt = np.zeros(len(targets)), np.zeros(len(targets))
-    for i, target in enumerate(targets):
-        body = model.body(target.link).id
-        turn = data.xmat[body].reshape(3, 3)
-        place = data.xpos[body] + (0.0 if target.at is None else turn @ target.at)
-        miss[i] = np.linalg.norm(target.place - place)
-        tilt[i] = 0.0 if target.turn is None else np.linalg.norm(_turned(target.turn @ turn.T))
-    return miss, tilt
-
-
-def _turned(turn: Floats) -> Floats:
-    """Rotation vector (3,) [rad] of a rotation (3, 3)."""
-    quaternion, found = np.empty(4), np.empty(3)
-    mujoco.mju_mat2Quat(quaternion, np.ascontiguousarray(turn).ravel())
-    mujoco.mju_quat2Vel(found, quaternion, 1.0)
-    return found
+def _left(model: mujoco.MjModel, data: mujoco.MjData, target: Target) -> tuple[Floats, Floats]:
+    """What a target is still away (3,) [m] and turned (3,) [rad]."""
+    body = model.body(target.link).id
+    turn = data.xmat[body].reshape(3, 3)
+    place = data.xpos[body] + (0.0 if target.at is None else turn @ target.at)
+    return target.place - place, np.zeros(3) if target.turn is None else turn_to(target.turn, turn)

@@ -17,6 +17,7 @@ __all__ = ["SpeedLoop"]
 Floats = NDArray[np.float64]
 
 #: Mean speed over two steps: share of its last value, and of the speeds wanted one and two steps ago. They add up to 1.
+#: Fitted to 130 steps of the reference robot.
 _KEEPS, _LAST, _EARLIER = 0.39, 0.37, 0.24
 #: Share of a new difference that is believed each step, and the most that is corrected [m/s].
 _BELIEVED, _MOST = 0.3, 0.35
@@ -43,10 +44,7 @@ class SpeedLoop:
         """
         self._ends.append((now, place))
         if len(self._ends) == 3:
-            (
-                begun,
-                start,
-            ) = self._ends[0]
+            begun, start = self._ends[0]
             went = axes.T @ (place - start) / (now - begun)
             if self._expected is None or len(self._wanted) < 2:
                 self._expected = went

@@ -13,8 +13,6 @@ Floats = NDArray[np.float64]
 
 #: Speed at which a foot lands, and goes on downwards where it is late [m/s]: a slow one lands early or late by much.
 _SINKS = 0.25
-
-
 #: Over edges higher than this a foot rises before it goes ahead [m]; shares of the time in which it does both.
 STEEP = 0.015
 _GOES = (0.22, 0.90)

@@ -108,7 +108,7 @@ class Walking:
         corners = np.array([[a * length, b * width, 0.0] for a in (1, -1) for b in (1, -1)])
         self._reach = np.array([0.9 * length, 0.85 * width])
         self._body, self._climbing = (WholeBody(model, corners, momentum=weight) for weight in (_MOMENTUM, _CLIMBS))
-        self._footing = Footing(soles[0][1], toe_of(model, model.feet[0]) - float(self._soles[0][0]))
+        self._footing = Footing(soles[0][1], toe_of(model.built, model.feet[0]) - float(self._soles[0][0]))
         self._guard = LegGuard(model)
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
         weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
@@ -131,15 +131,13 @@ class Walking:
         com, speed = model.com, model.com_velocity
         if math.isnan(self._height):
             self._height = float(com[2] - 0.5 * (feet[0].place[2] + feet[1].place[2]))
-            turn = model.data.xmat[1].reshape(3, 3)
-            self._heading = math.atan2(turn[1, 0], turn[0, 0])
+            self._heading = model.heading
             self._began = observation.time
         self._omega = math.sqrt(GRAVITY / self._height)
         self._heading += command.turn * TICK if self._phase else 0.0
         divergent = com[:2] + speed[:2] / self._omega
         if observation.floor is not None:
-            turn = model.data.xmat[1].reshape(3, 3)
-            self._footing.register(observation.floor, position[:3], math.atan2(turn[1, 0], turn[0, 0]))
+            self._footing.register(observation.floor, position[:3], model.heading)
         most = [_PRESS, _PRESS]
         tasks: list[Task] = []
         if self._phase is None:
@@ -257,7 +255,7 @@ class Walking:
             )
         plan = phase.plan
         place = under + axes @ plan.place
-        end = np.array([*place, phase.hold.place[2] if phase.hold else self._ground])
+        end = np.array([*place, phase.hold.height(place) if phase.hold else self._ground])
         if elapsed < _RELIEVE:
             half = 0.5 * self._model.mass * GRAVITY
             most[swinging] = max(1.0, half * (1.0 - elapsed / _RELIEVE))
@@ -293,14 +291,17 @@ class Walking:
                 self._speed = SpeedLoop()
             else:
                 self._lift(swinging, now, feet)
-        return pressure, self._floor(phase, elapsed)
+        return pressure, self._floor(phase, elapsed, float(end[2]))
 
-    def _floor(self, phase: _Phase, elapsed: float) -> Floats:
-        """Height over which the centre of mass is to be, its rate and its change (3,) [m, m/s, m/s2]."""
+    def _floor(self, phase: _Phase, elapsed: float, landing: float) -> Floats:
+        """Height over which the centre of mass is to be, its rate and its change (3,) [m, m/s, m/s2].
+
+        `landing`: height [m] at which the foot will stand.
+        """
         if phase.hold is None or phase.plan is None:
             return np.array([self._ground, 0.0, 0.0])
         # Up over the upper foot that stands, down before the lower one lands.
-        rise = min(self._ground, float(phase.hold.place[2])) - phase.floor
+        rise = min(self._ground, landing) - phase.floor
         time = phase.plan.time
         found = rise * np.array(smooth(elapsed / time)) / (1.0, time, time**2)
         found[0] += phase.floor

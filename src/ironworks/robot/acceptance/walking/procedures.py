@@ -56,7 +56,7 @@ class WalkingTest:
     """A Procedure: a unit walks a course with its own controller, made from its own calibration.
 
     Another kind of course (a slope, stairs, a load) is one more function that returns this, with a
-    `stage` whose scene builds what is walked on or carried.
+    `stage` that says what is walked on or carried.
     """
 
     name: str
