@@ -55,6 +55,25 @@ def test_a_cause_counts_once_per_unit() -> None:
     assert list(table().causes().items()) == [("cracked_gear", 2), ("zero_offset", 1)]
 
 
+def test_later_procedures_come_from_one_other_unit_each_of_the_nearest_scale() -> None:
+    walks: list[Row] = [
+        (1.2, 70, "robot", "walk", 1, FAIL, "falls@turn", 3.0),
+        (1.2, 70, "robot", "walk", 2, PASS, "", 3.0),
+        (1.2, 80, "robot", "walk", 1, PASS, "", 4.0),
+        (1.9, 70, "robot", "walk", 1, FAIL, "falls@push", 2.0),
+    ]
+    joined = table(key="bench", meta={"scales": [1.0]}).followed_by(table(walks, key="legs", meta={"scales": [1.2]}))
+    assert joined.procedures("robot") == ("range", "torque", "walk")
+    sample = joined.sample("robot", 1.0)
+    # Units 0, 1, 2 take those of 70, 80 and 70 again.
+    assert sample.verdict[:, 2].tolist() == [[FAIL, PASS, NOT_RUN], [PASS, NOT_RUN, NOT_RUN], [FAIL, PASS, NOT_RUN]]
+    assert sample.verdict[:, :2].tolist() == table().sample("robot", 1.0).verdict.tolist()
+    assert joined.causes("robot", 2.0) == {"cracked_gear": 1, "falls@push": 1}
+    assert (joined.key, joined.meta["later"]) == ("bench+legs", {"scales": [1.2]})
+    with pytest.raises(KeyError, match="hand"):
+        table().followed_by(table([(1.0, 0, "hand", "grip", 1, PASS, "", 1.0)]))
+
+
 def test_a_sample_sets_units_side_by_side() -> None:
     sample = table().sample("robot", 1.0)
     assert sample.units.tolist() == [0, 1, 2]

@@ -172,6 +172,8 @@ class Outcome:
     """What the verdicts could not tell, or were not used for, in sentences."""
     unit_picture: bytes | None = None
     """A unit on the bench, as PNG."""
+    field_trial_picture: bytes | None = None
+    """A unit at each procedure of its field trial, as PNG."""
 
     @property
     def edges(self) -> Floats:

@@ -6,6 +6,7 @@ One row for each unit, item, procedure and attempt. Rows of one unit belong toge
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -183,6 +184,37 @@ class Verdicts:
         for cause, *_ in found:
             counts[cause] = counts.get(cause, 0) + 1
         return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    def followed_by(self, later: Verdicts) -> Verdicts:
+        """This table with later procedures of its items: each unit takes the rows of one unit of the other table.
+
+        That one is another unit, of the nearest scale, in turn: for procedures that only those units reach that passed
+        all of these, so that what they fail depends on the earlier failures no more. Raises KeyError where an item of
+        `later` is none of this table.
+        """
+        rows: list[NDArray[np.int64]] = []
+        scales, units = [self.scale], [self.unit]
+        for item in later.items:
+            near = np.array(later.scales_of(item))
+            for scale in self.scales_of(item) or (math.nan,):
+                own = self.sample(item, scale).units
+                at = float(near[np.argmin(np.abs(np.log(near / scale)))])
+                others = later.sample(item, at).units
+                for i, unit in enumerate(own.tolist()):
+                    taken = (later.item == item) & (later.scale == at) & (later.unit == others[i % len(others)])
+                    rows.append(np.flatnonzero(taken))
+                    scales.append(np.full(len(rows[-1]), scale))
+                    units.append(np.full(len(rows[-1]), unit))
+        taken = np.concatenate(rows) if rows else np.zeros(0, np.int64)
+        joined = {
+            name: np.concatenate([getattr(self, name), getattr(later, name)[taken]])
+            for name in _COLUMNS
+            if name not in ("scale", "unit")
+        }
+        return Verdicts(
+            scale=np.concatenate(scales), unit=np.concatenate(units), **joined, key=f"{self.key}+{later.key}",
+            meta={**self.meta, "later": dict(later.meta)},
+        )  # fmt: skip
 
     def write(self, path: str | Path) -> Path:
         """Write one Parquet file, whole or not at all. Raises OSError; TypeError where `meta` is not JSON."""

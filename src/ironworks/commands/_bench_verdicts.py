@@ -19,13 +19,16 @@ def bench_verdicts(
     if scenario.settings.acceptance is None or not scenario.bench:
         return None
     # MuJoCo is loaded by those alone who need it.
+    from ironworks.studies import field_trial
     from ironworks.studies.acceptance import UNITS, verdicts_for
 
+    def warn(said: str) -> None:
+        console.print(Text(f"warning: {said}", style="yellow"))
+
     with progress(console, f"{scenario.name}: units on the bench") as advance:
-        return verdicts_for(
-            scenario,
-            units=units or UNITS,
-            workers=workers,
-            on_progress=advance,
-            on_warning=lambda said: console.print(Text(f"warning: {said}", style="yellow")),
+        found = verdicts_for(scenario, units=units or UNITS, workers=workers, on_progress=advance, on_warning=warn)
+    with progress(console, f"{scenario.name}: units on their legs") as advance:
+        walkers = units or field_trial.UNITS
+        return field_trial.followed(
+            scenario, found, units=walkers, workers=workers, on_progress=advance, on_warning=warn
         )

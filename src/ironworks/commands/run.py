@@ -99,9 +99,12 @@ def run(
         with console.status("writing the report"):
             if verdicts is not None:
                 # MuJoCo is loaded by those alone who need it.
+                from ironworks.studies.field_trial import field_trial_picture
                 from ironworks.studies.unit_picture import unit_picture
 
-                outcome = replace(outcome, unit_picture=unit_picture(read))
+                outcome = replace(
+                    outcome, unit_picture=unit_picture(read), field_trial_picture=field_trial_picture(verdicts)
+                )
             write_results(outcome, temporary)
             write_report(outcome, temporary / "report.html")
     if as_json:

@@ -39,6 +39,7 @@ __all__ = [
     "UNITS",
     "Accepted",
     "Setup",
+    "kept_or_made",
     "run_sample",
     "sampled",
     "saved",
@@ -153,17 +154,31 @@ def verdicts_for(
     ScenarioFaults for a scenario without spreads, JobFailed where a procedure raises.
     """
     setup = setup_of(scenario, units=units, scales=tuple(scales))
+
+    def make() -> Verdicts:
+        return table(setup, sampled(setup, units, scales=scales, workers=workers, on_progress=on_progress))
+
+    return kept_or_made(setup, make, on_warning)
+
+
+def kept_or_made(
+    setup: Setup, make: Callable[[], Verdicts], on_warning: Callable[[str], None] | None = None, kind: str = "bench"
+) -> Verdicts:
+    """The table of a setup: from the package, else from the user's cache, else made and kept there.
+
+    `kind`: which of a scenario's tables it is, for the file's name and for warnings.
+    """
     shipped = saved(setup, SETTLED + ("settings",))
     if shipped is not None:
         stale = [name for name in SETTLED if shipped.meta["made_of"].get(name) != setup.made_of[name]]
         if stale:
             said = (
-                f"the bench's verdicts that come with {shipped.meta['scenario']} were made with other "
+                f"verdicts of the {kind} that come with {shipped.meta['scenario']} were made with other "
                 f"{' and '.join(stale)}: `{COMMAND}` makes them anew"
             )
             (on_warning or _warn)(said)
         return shipped
-    path = _cached(f"{scenario.name}-{setup.key}.parquet")
+    path = _cached(f"{setup.scenario.name}-{kind}-{setup.key}.parquet")
     if path is not None and path.is_file():
         try:
             found = Verdicts.read(path)
@@ -172,14 +187,13 @@ def verdicts_for(
         else:
             if found.key == setup.key:
                 return found
-    result = sampled(setup, units, scales=scales, workers=workers, on_progress=on_progress)
-    verdicts = table(setup, result)
+    verdicts = make()
     if path is not None:
         try:
             verdicts.write(path)
         except OSError as error:
             # Half an hour of tests is not lost for a full disk.
-            (on_warning or _warn)(f"the bench's verdicts could not be kept in {path.parent}: {error}")
+            (on_warning or _warn)(f"verdicts of the {kind} could not be kept in {path.parent}: {error}")
     return verdicts
 
 

@@ -23,12 +23,12 @@ from ironworks.robot.acceptance.walking import (
     walk_units,
     walking_sweep,
 )
-from ironworks.robot.acceptance.walking.film import Film
+from ironworks.robot.acceptance.walking.film import EVERY, Film
 from ironworks.robot.acceptance.walking.sample import WalkingTrial
 from ironworks.scenario import Scenario
 from ironworks.studies.acceptance import Accepted, Setup, saved, setup_of, table
 
-__all__ = ["UNITS", "Walked", "film_unit", "run_walking", "walking_bench"]
+__all__ = ["UNITS", "Walked", "film_unit", "filmed", "run_walking", "walking_bench"]
 
 Progress = Callable[[int, int], None]
 
@@ -106,10 +106,28 @@ def film_unit(
 
     Raises CannotRender where this machine cannot draw, OSError where nothing can be written.
     """
+    film, trials = filmed(scenario, seed=seed, scale=scale, programme=programme, on_progress=on_progress)
+    film.write(path, kind)
+    return trials
+
+
+def filmed(
+    scenario: Scenario,
+    *,
+    seed: int,
+    scale: float = 1.0,
+    programme: Sequence[WalkingTest] = WALKING,
+    every: float = EVERY,
+    on_progress: Progress | None = None,
+) -> tuple[Film, tuple[Trial, ...]]:
+    """A film of the first unit of a sample at each procedure, and its trials.
+
+    `every`: seconds between two pictures. Raises CannotRender.
+    """
     setup, bench, _ = walking_bench(scenario, seed=seed, scale=scale, programme=programme)
     once = replace(bench, retests=0)
     unit = setup.population.unit(setup.population.apart(0))
-    film = Film(f"{setup.design.title}, unit {unit.serial}")
+    film = Film(f"{setup.design.title}, unit {unit.serial}", every=every)
     memo: dict[str, object] = {}
     trials = []
     try:
@@ -122,5 +140,4 @@ def film_unit(
             trials.append(trial)
     finally:
         film.close()
-    film.write(path, kind)
-    return tuple(trials)
+    return film, tuple(trials)

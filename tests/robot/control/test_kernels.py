@@ -50,7 +50,7 @@ def test_a_sensor_that_turns_and_falls_is_where_mechanics_says() -> None:
 
 
 def _corrected(off: float) -> tuple[np.ndarray, np.ndarray]:
-    """Where the sensor and the second of two pressed soles are believed, which the encoders see `off` [m] further on."""
+    """Where the sensor and the second of two pressed soles are believed, which encoders see `off` [m] further on."""
     turn, motion, bias, covariance = np.eye(3), np.zeros((3, 4)), np.zeros(6), np.eye(21) * 1e-4
     reach = np.array([[0.0, 0.1, -0.9], [0.0, -0.1, -0.9]])
     motion[:, 2:] = reach.T

@@ -28,6 +28,12 @@ def acceptance(outcome: Outcome) -> Section | None:
     if outcome.unit_picture is not None:
         caption = "One unit of the sample, as it was built, on the bench. Rendered from the model that was tested."
         blocks.append(Picture.of(outcome.unit_picture, "A unit on the bench", caption))
+    if outcome.field_trial_picture is not None:
+        caption = (
+            "One unit, as it was built, at the end of each course of its field trial, with the verdict. It walks by "
+            "its own controller, from its own sensors."
+        )
+        blocks.append(Picture.of(outcome.field_trial_picture, "A unit on its legs", caption))
     each = [(*_procedures(verdicts, item, scale), *_causes(verdicts, item, scale)) for item in items]
     blocks += [*each[0], _scales(outcome, verdicts, items)]
     if len(items) > 1:
@@ -62,11 +68,26 @@ def _told(outcome: Outcome, verdicts: Verdicts, item: str, scale: float) -> list
             f"{words.plain(item)}s pass everything the first time; independent procedures would pass "
             f"{words.percent(alone)}."
         ),
+        *_trial(verdicts),
         Text(
             "Simulated are bodies, sensors, procedures and limits. Assumed are spreads, fault rates, and how both fall "
             "with experience.",
             "note",
         ),
+    ]
+
+
+def _trial(verdicts: Verdicts) -> list[Text]:
+    later = verdicts.meta.get("later")
+    if not later:
+        return []
+    scales = words.listed([f"{s:g}" for s in sorted(later["scales"])])
+    return [
+        Text(
+            f"On their legs were {words.number(later['units'])} units, drawn at {scales} times the spreads, that had "
+            "passed the bench before. A unit of the plant comes to its field trial as one of them, whatever was "
+            "repaired before. One that fails is calibrated anew and walks again."
+        )
     ]
 
 

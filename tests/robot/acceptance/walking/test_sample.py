@@ -1,17 +1,31 @@
 """What units in a row show: exact bounds, falls, and units that the bench turned away."""
 
 import math
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pytest
 from scipy.stats import binomtest
 from tests.robot.acceptance.bench_samples import Friction, Zero, population, quadruped
 
 from ironworks.robot.acceptance.bench import Bench
 from ironworks.robot.acceptance.journey import Journey
+from ironworks.robot.acceptance.measurement import Limits, Measurement
+from ironworks.robot.acceptance.planning import Plan
+from ironworks.robot.acceptance.procedure import Readings, Specimen
+from ironworks.robot.acceptance.result import AcceptanceResult
 from ironworks.robot.acceptance.walking import WALKING, clopper_pearson, proven, turn
 from ironworks.robot.acceptance.walking.course import Fell
-from ironworks.robot.acceptance.walking.sample import Visit, WalkingSample, WalkingTrial, passes_bench
+from ironworks.robot.acceptance.walking.sample import (
+    RETUNED,
+    Visit,
+    WalkingSample,
+    WalkingTrial,
+    on_legs,
+    passes_bench,
+)
+from ironworks.verdicts import FAIL, PASS
 
 
 @pytest.mark.parametrize(("passed", "tested"), [(0, 7), (3, 7), (7, 7), (58, 59)])
@@ -70,3 +84,47 @@ def test_a_unit_that_fails_the_bench_is_turned_away_with_the_reason() -> None:
 def test_the_programme_of_every_unit_is_at_most_three_minutes_long() -> None:
     assert sum(procedure.seconds for procedure in WALKING) <= 180.0
     assert len({procedure.name for procedure in WALKING}) == len(WALKING)
+
+
+@dataclass(frozen=True)
+class _Again:
+    """A procedure that a unit passes once it was calibrated as often as this."""
+
+    wants: int
+    name: str
+    item: str = "robot"
+    minutes: float = 1.0
+    catches: tuple[str, ...] = ()
+
+    @property
+    def measurements(self) -> tuple[Measurement, ...]:
+        return (Measurement("lacks", Limits(None, 0.5)),)
+
+    def run(self, specimen: Specimen) -> Mapping[str, Readings]:
+        lacks = np.array([float(self.wants - int(str(specimen.memo["calibrated"])))])
+        return {"lacks": Readings(("robot",), lacks, lacks)}
+
+
+def test_a_unit_that_fails_on_its_legs_is_calibrated_anew_and_walks_that_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    times = [1]
+
+    class Calibrate(Friction):
+        def run(self, specimen: Specimen) -> Mapping[str, Readings]:
+            times[0] += 1
+            specimen.memo["calibrated"] = times[0]
+            return super().run(specimen)
+
+    monkeypatch.setattr("ironworks.robot.acceptance.walking.sample.CalibrationTest", lambda: Calibrate(limit=9.0))
+    bench = quadruped_bench()
+    procedures = (_Again(1, "easy"), _Again(2, "second"), _Again(9, "never"))
+    memo: dict[str, object] = {"calibrated": 1}
+    found = on_legs(bench, procedures, bench.population.unit(1), memo, attempts=3)  # type: ignore[arg-type]
+    told = [(trial.procedure, trial.attempt, trial.verdict) for trial in found.trials]
+    assert told == [
+        ("easy", 1, PASS), ("second", 1, FAIL), ("never", 1, FAIL), ("second", 2, PASS), ("never", 2, FAIL),
+        ("never", 3, FAIL),
+    ]  # fmt: skip
+    assert found.replaced == (("robot", 1, RETUNED), ("robot", 2, RETUNED))
+    assert AcceptanceResult(procedures, Plan(), (found,), 1).check() == []

@@ -4,6 +4,7 @@ Procedures here are not among `procedures.PROCEDURES`, of which the plant's tabl
 """
 
 from ironworks.robot.acceptance.walking.course import Fell, Leg, Stage, Track, Watcher, follow
+from ironworks.robot.acceptance.walking.field_trial import FIELD_TRIAL, field_trials
 from ironworks.robot.acceptance.walking.ground import Block, Ground
 from ironworks.robot.acceptance.walking.judges import Judge
 from ironworks.robot.acceptance.walking.load import Load
@@ -25,6 +26,7 @@ from ironworks.robot.acceptance.walking.sweep import SWEPT_PROGRAMME, WalkingSwe
 from ironworks.robot.acceptance.walking.terrain import TERRAIN, carry, hidden_steps, loaded, ramp, staircase
 
 __all__ = [
+    "FIELD_TRIAL",
     "SWEPT_PROGRAMME",
     "TERRAIN",
     "WALKING",
@@ -45,6 +47,7 @@ __all__ = [
     "circle",
     "clopper_pearson",
     "emergency_stop",
+    "field_trials",
     "follow",
     "hidden_steps",
     "loaded",

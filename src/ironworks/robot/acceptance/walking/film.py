@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import mujoco
@@ -14,13 +15,15 @@ from ironworks.robot.control import SimulatedRobot
 from ironworks.robot.render import CannotRender
 from ironworks.verdicts import FAIL
 
-__all__ = ["SUFFIXES", "Film"]
+__all__ = ["EVERY", "SUFFIXES", "Film"]
 
 SUFFIXES = (".webp", ".gif")
 """What a film's file may end in: WebP in full colours, GIF for programs that know nothing newer."""
 
-#: Seconds of the robot between two pictures, and how much faster than real they are shown; seconds a verdict stays.
-_EVERY, _FASTER, _STAYS = 0.16, 4.0, 1.6
+EVERY = 0.16
+"""Seconds of the robot between two pictures."""
+#: How much faster than real they are shown; seconds a verdict stays.
+_FASTER, _STAYS = 4.0, 1.6
 #: Where the camera stands about the robot: degrees, metres.
 _AZIMUTH, _ELEVATION, _DISTANCE, _ABOVE = 140.0, -10.0, 3.6, 0.95
 _INK, _MUTED, _GOOD, _BAD = (28, 36, 48), (93, 103, 115), (12, 122, 95), (194, 59, 34)
@@ -30,13 +33,15 @@ _VERDICTS = ("pass", "marginal", "fail")
 class Film:
     """A Watcher that takes pictures; `judged` adds a verdict, `write` makes the file.
 
-    `title` stands on every picture; `width` and `height` in pixels. Raises CannotRender where this machine cannot draw.
+    `title` stands on every picture; `width` and `height` in pixels; `every`: seconds of the robot between two pictures.
+    Raises CannotRender where this machine cannot draw.
     """
 
-    def __init__(self, title: str, width: int = 440, height: int = 360) -> None:
-        self._title, self._width, self._height = title, width, height
+    def __init__(self, title: str, width: int = 440, height: int = 360, every: float = EVERY) -> None:
+        self._title, self._width, self._height, self._every = title, width, height, every
         self._frames: list[Image.Image] = []
         self._stays: list[float] = []
+        self._judged: list[int] = []
         self._robot: SimulatedRobot | None = None
         self._begun, self._next = 0.0, 0.0
         self._renderer: mujoco.Renderer | None = None
@@ -51,7 +56,7 @@ class Film:
         if robot is not self._robot:
             self._follow(robot)
         if robot.time >= self._next or fallen:
-            self._next = robot.time + _EVERY - 1e-6
+            self._next = robot.time + self._every - 1e-6
             self._take(robot, procedure, leg, "has fallen" if fallen else "")
 
     def _follow(self, robot: SimulatedRobot) -> None:
@@ -78,7 +83,7 @@ class Film:
         draw.text((10, 44), said or f"{robot.time - self._begun:.1f} s", _BAD if said else _MUTED, self._small)
         for row, (name, verdict, cause) in enumerate(self._done):
             self._mark(draw, row, name, verdict, cause)
-        self._add(image, _EVERY / _FASTER)
+        self._add(image, self._every / _FASTER)
 
     def _mark(self, draw: ImageDraw.ImageDraw, row: int, name: str, verdict: int, cause: str) -> None:
         text = f"{name.replace('_', ' ')}: {_VERDICTS[verdict]}" + (f" ({cause})" if cause else "")
@@ -103,7 +108,21 @@ class Film:
         place = (self._width - across - 14, self._height - 62)
         draw.rectangle((place[0] - 8, place[1], self._width - 6, place[1] + 54), fill=(255, 255, 255))
         draw.text(place, word, _BAD if trial.verdict == FAIL else _GOOD, font)
+        self._judged.append(len(self._frames))
         self._add(image, _STAYS)
+
+    def sheet(self, columns: int = 3) -> bytes:
+        """The pictures with a verdict, so many side by side, as PNG. Raises ValueError where nothing was judged."""
+        if not self._judged:
+            raise ValueError("nothing was judged")
+        rows = -(-len(self._judged) // columns)
+        sheet = Image.new("RGB", (min(columns, len(self._judged)) * self._width, rows * self._height), (255, 255, 255))
+        for i, number in enumerate(self._judged):
+            sheet.paste(self._frames[number], (i % columns * self._width, i // columns * self._height))
+        buffer = io.BytesIO()
+        # Few colours are enough, and a fifth of the bytes.
+        sheet.quantize(192).save(buffer, "png", optimize=True)
+        return buffer.getvalue()
 
     def frame(self, number: int) -> NDArray[np.uint8]:
         """One picture (height, width, 3)."""

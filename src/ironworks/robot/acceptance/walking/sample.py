@@ -18,15 +18,29 @@ from ironworks.robot.acceptance.journey import ROBOT, Journey, items_of
 from ironworks.robot.acceptance.mean_squares import Interval
 from ironworks.robot.acceptance.planning import Plan
 from ironworks.robot.acceptance.procedure import Procedure
+from ironworks.robot.acceptance.procedures.calibration import CalibrationTest
+from ironworks.robot.acceptance.repair import Replaced
 from ironworks.robot.acceptance.result import AcceptanceResult, Yield
 from ironworks.robot.acceptance.walking.course import Fell
 from ironworks.robot.acceptance.walking.procedures import WalkingTest
 from ironworks.robot.asbuilt import Unit
 from ironworks.verdicts import FAIL
 
-__all__ = ["Visit", "WalkingSample", "WalkingTrial", "clopper_pearson", "passes_bench", "proven", "walk_units"]
+__all__ = [
+    "RETUNED",
+    "Visit",
+    "WalkingSample",
+    "WalkingTrial",
+    "clopper_pearson",
+    "on_legs",
+    "passes_bench",
+    "proven",
+    "walk_units",
+]
 
 Progress = Callable[[int, int], None]
+RETUNED = Replaced(ROBOT, ROBOT, "retune")
+"""What is done to a unit that failed on its legs: no part is replaced, its calibration is."""
 #: So many units are drawn for each one that is to walk, at most, and some more.
 _MOST, _MORE = 10, 20
 
@@ -153,10 +167,12 @@ def walk_units(
     on_progress: Progress | None = None,
     *,
     first: int = 0,
+    attempts: int = 1,
 ) -> WalkingSample:
     """Test units one after another, from the `first` on, until so many passed the bench `before` and walked.
 
-    Nothing is measured again or repaired on the way: a fall is a fall. The result is the same whatever the number of
+    Nothing is measured again or repaired on the way: a fall is a fall. With more `attempts`, a unit that failed is
+    calibrated anew and walks again what it failed. The result is the same whatever the number of
     workers. `on_progress(done, all)` counts units. Raises JobFailed where a procedure raises, ScenarioFaults where the
     bench turns nearly all units away.
     """
@@ -179,7 +195,7 @@ def walk_units(
 
         found = run_jobs(
             _visit, jobs, workers=workers, progress=report, initializer=_begin,
-            initargs=(bench, tuple(before), tuple(procedures)),
+            initargs=(bench, tuple(before), tuple(procedures), attempts),
         )  # fmt: skip
         visits += found
         walked += sum(visit.journey is not None for visit in found)
@@ -188,20 +204,37 @@ def walk_units(
     )
 
 
-_HANDED: list[tuple[Bench, tuple[Procedure, ...], tuple[WalkingTest, ...]]] = []
+_HANDED: list[tuple[Bench, tuple[Procedure, ...], tuple[WalkingTest, ...], int]] = []
 
 
-def _begin(bench: Bench, before: tuple[Procedure, ...], procedures: tuple[WalkingTest, ...]) -> None:
-    _HANDED[:] = [(bench, before, procedures)]
+def _begin(bench: Bench, before: tuple[Procedure, ...], procedures: tuple[WalkingTest, ...], attempts: int) -> None:
+    _HANDED[:] = [(bench, before, procedures, attempts)]
 
 
 def _visit(k: int) -> Visit:
-    bench, before, procedures = _HANDED[0]
+    bench, before, procedures, attempts = _HANDED[0]
     unit = bench.population.unit(bench.population.apart(k))
     cause, memos = passes_bench(bench, before, unit)
     if cause:
         return Visit(unit.serial, None, cause)
+    return Visit(unit.serial, on_legs(bench, procedures, unit, memos.setdefault(ROBOT, {}), attempts))
+
+
+def on_legs(
+    bench: Bench, procedures: Sequence[WalkingTest], unit: Unit, memo: dict[str, object], attempts: int = 1
+) -> Journey:
+    """A unit's way through procedures on its legs; `memo`: of its visit to the bench, with its calibration in it."""
     once = replace(bench, retests=0)
-    memo = memos.setdefault(ROBOT, {})
-    trials = tuple(WalkingTrial.of(once.test(procedure, unit, memo=memo)) for procedure in procedures)
-    return Visit(unit.serial, Journey(bench.population.scale, unit.serial, unit.gross, trials, ()))
+    due = tuple(procedures)
+    trials: list[WalkingTrial] = []
+    log: list[tuple[str, int, Replaced]] = []
+    for attempt in range(1, attempts + 1):
+        done = [WalkingTrial.of(once.test(procedure, unit, attempt, memo)) for procedure in due]
+        trials += done
+        due = tuple(procedure for procedure, trial in zip(due, done, strict=True) if trial.verdict == FAIL)
+        if not due or attempt == attempts:
+            break
+        memo = {}
+        once.test(CalibrationTest(), unit, attempt + 1, memo)
+        log.append((ROBOT, attempt, RETUNED))
+    return Journey(bench.population.scale, unit.serial, unit.gross, tuple(trials), tuple(log))
