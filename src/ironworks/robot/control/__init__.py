@@ -6,6 +6,7 @@ from ironworks.robot.control.fall import Fall, FallGuard, FallState
 from ironworks.robot.control.floor_sensor import FloorSensor
 from ironworks.robot.control.height_map import FloorView, HeightMap
 from ironworks.robot.control.interface import TICK, Command, Controller, JointCommand, Observation
+from ironworks.robot.control.muscle_control import MuscleControl
 from ironworks.robot.control.simulation import SimulatedRobot
 from ironworks.robot.control.step_planner import Gait
 from ironworks.robot.control.walking import StateSource, Walking
@@ -24,6 +25,7 @@ __all__ = [
     "Gait",
     "HeightMap",
     "JointCommand",
+    "MuscleControl",
     "Observation",
     "SimulatedRobot",
     "StateSource",

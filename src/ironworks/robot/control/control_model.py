@@ -10,10 +10,12 @@ import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
-from ironworks.product.design import Design, Mass, sensors_of
+from ironworks.product.design import Design, Mass, muscles_of, sensors_of
 from ironworks.robot.asbuilt import Unit, as_built
 from ironworks.robot.body import body_spec
+from ironworks.robot.control.muscles import Muscles
 from ironworks.robot.joint_modules import BUS
+from ironworks.robot.muscles import add_muscles
 
 __all__ = ["GRAVITY", "ControlModel", "PointMotion", "held_joints", "sole_of", "toe_of"]
 
@@ -49,11 +51,15 @@ class PointMotion:
 
 @dataclass(eq=False)
 class ControlModel:
-    """V degrees of freedom: six of the root, then J joints; made from a design and a unit's identified deviations."""
+    """V degrees of freedom: six of the root, then J joints; made from a design and a unit's identified deviations.
+
+    `muscled`: muscles pull the joints for which the design has them, and their drives only pull the muscles.
+    """
 
     design: Design
     masses: Mapping[str, Mass]
     unit: Unit
+    muscled: bool = False
     model: mujoco.MjModel = field(init=False)
     joints: tuple[str, ...] = field(init=False)
 
@@ -63,6 +69,9 @@ class ControlModel:
         spec.option.disableflags |= int(mujoco.mjtDisableBit.mjDSBL_CONSTRAINT)
         # What no joint moves is one body with its parent: half as many bodies for the same dynamics.
         spec.compiler.fusestatic = True
+        pulls = muscles_of(self.design) if self.muscled else ()
+        if pulls:
+            add_muscles(spec, built, pulls)
         self.built = built
         self.model = model = spec.compile()
         self.data = mujoco.MjData(model)
@@ -99,6 +108,7 @@ class ControlModel:
         self._speed = data.qvel
         names = [sensor.link for sensor in sensors_of(self.design) if sensor.kind == "force" and "foot" in sensor.link]
         self.feet = tuple(names)
+        self.muscles = Muscles(model, self.joints, pulls) if pulls else None
 
     @property
     def dofs(self) -> int:
@@ -129,6 +139,9 @@ class ControlModel:
             np.maximum(-limit, np.minimum(-self._stall - lost, 0.0)),
             np.minimum(limit, np.maximum(self._stall - lost, 0.0)),
         )
+        if self.muscles is not None:
+            for side, bound in zip(self.torque_range, self.muscles.limits(data), strict=True):
+                side[self.muscles.rows] = bound * np.minimum(self.constant, 1.0)[self.muscles.rows]
 
     @property
     def com(self) -> Floats:

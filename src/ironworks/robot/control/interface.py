@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -41,17 +41,21 @@ class Observation:
 
 @dataclass(frozen=True, eq=False)
 class JointCommand:
-    """What every drive is asked for: torque + kp (angle - measured) + kd (speed - measured), all (J,), at the joint."""
+    """What every drive is asked for: torque + kp (angle - measured) + kd (speed - measured), all (J,), at the joint.
+
+    `activation` (M,): of each muscle, 0 to 1, for a robot that has some; what is asked of its joints is in it.
+    """
 
     angle: Floats
     speed: Floats
     kp: Floats
     kd: Floats
     torque: Floats
+    activation: Floats | None = None
 
     def through(self, constant: Floats) -> JointCommand:
         """What drives must be asked for whose torque is `constant` (J,) times what they are asked for."""
-        return JointCommand(self.angle, self.speed, self.kp / constant, self.kd / constant, self.torque / constant)
+        return replace(self, kp=self.kp / constant, kd=self.kd / constant, torque=self.torque / constant)
 
 
 @dataclass(frozen=True)

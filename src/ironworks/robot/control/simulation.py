@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
-from ironworks.product.design import Design, Mass, sensors_of
+from ironworks.product.design import Design, Mass, Muscle, muscles_of, sensors_of
 from ironworks.robot.asbuilt import Unit, as_built
 from ironworks.robot.body import add_scene, body_spec, bounds
 from ironworks.robot.control.control_model import held_joints
@@ -18,6 +18,7 @@ from ironworks.robot.control.interface import TICK, JointCommand, Observation
 from ironworks.robot.control.kernels.encoders import encoder_errors
 from ironworks.robot.encoder_error import ORDERS, EncoderError
 from ironworks.robot.joint_modules import BUS
+from ironworks.robot.muscles import Musculature, activations, add_muscles
 from ironworks.robot.rig import ACCELEROMETER_NOISE, CURRENT_NOISE, GYRO_NOISE, small_turn
 
 __all__ = ["SimulatedRobot"]
@@ -45,7 +46,7 @@ class SimulatedRobot:
 
     Every drive gives its torque from what its encoder reads, with its true torque constant, up to its torque-speed
     curve. Feet and toes touch the other leg's, besides the design's pairs. `scene` may change the spec before it is
-    compiled (stairs, loads). Truth is for tests alone.
+    compiled (stairs, loads). `muscled`: muscles pull the joints for which the design has them, by activations. Truth is for tests alone.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class SimulatedRobot:
         rng: np.random.Generator,
         *,
         frozen: tuple[str, ...] = (),
+        muscled: bool = False,
         scene: Callable[[mujoco.MjSpec], None] | None = None,
     ) -> None:
         self.design, self.unit, self.rng = design, unit, rng
@@ -65,6 +67,9 @@ class SimulatedRobot:
         # What no joint moves is one body with its parent: frozen fingers are half of the bodies.
         spec.compiler.fusestatic = bool(frozen)
         _legs_touch(spec, built)
+        muscles = muscles_of(design) if muscled else ()
+        if muscles:
+            _pull(spec, built, muscles)
         if scene is not None:
             scene(spec)
         self.model = model = spec.compile()
@@ -75,7 +80,13 @@ class SimulatedRobot:
         order = [*self.joints, *(joint.name for joint in driven if joint.name in held)]
         self.qpos = np.array([model.joint(name).qposadr[0] for name in order], dtype=np.int64)
         self.dofs = np.array([model.joint(name).dofadr[0] for name in order], dtype=np.int64)
-        self.actuators = np.array([model.actuator(name).id for name in order], dtype=np.int64)
+        self._pulls = Musculature(model, muscles) if muscles else None
+        pulled = self._pulls.joints if self._pulls else ()
+        self._driven = np.array([i for i, name in enumerate(order) if name not in pulled], dtype=np.int64)
+        self._pulled = np.array([order.index(name) for name in pulled], dtype=np.int64)
+        self.actuators = np.array([model.actuator(order[i]).id for i in self._driven], dtype=np.int64)
+        self._muscles = np.array([model.actuator(muscle.name).id for muscle in muscles], dtype=np.int64)
+        self._motors = np.array([order.index(muscle.motor) for muscle in muscles], dtype=np.int64)
         drives = {joint.name: joint.drive for joint in driven}
         self._limit = np.array([drives[name].torque for name in order])  # type: ignore[union-attr]
         places = unit.places.names["joint"]
@@ -156,16 +167,32 @@ class SimulatedRobot:
             wanted[:count] = now.torque + now.kp * (now.angle - read[:count]) + now.kd * (now.speed - speed[:count])
             if count < len(wanted):
                 wanted[count:] = limit[count:] / _HOLD * (self._rest - read[count:] - _HOLD_DAMPING * speed[count:])
-            data.ctrl[self.actuators] = np.minimum(np.maximum(wanted, -limit), limit) * self._constant
+            given = np.minimum(np.maximum(wanted, -limit), limit) * self._constant
+            data.ctrl[self.actuators] = given[self._driven]
+            if self._pulls is not None:
+                pull = now.activation if now.activation is not None else self._held(self._pulls, given)
+                data.ctrl[self._muscles] = pull * self._constant[self._motors]
             mujoco.mj_step(model, data)
         assert seen is not None
         return seen
+
+    @property
+    def torque(self) -> Floats:
+        """True torque at each joint (N,) [N m], those of a JointCommand first."""
+        if self._pulls is None:
+            return np.asarray(self.data.actuator_force[self.actuators])
+        found: Floats = self.data.qfrc_actuator[self.dofs]
+        return found
+
+    def _held(self, pulls: Musculature, torque: Floats) -> Floats:
+        """Activations (M,) for torques (N,) on the gantry, where nobody has made them of a controller's yet."""
+        return activations(pulls.at(self.data), torque[self._pulled]).activations
 
     def _observe(self, read: Floats, speed: Floats) -> Observation:
         """What the sensors say: encoders that read so (N,) without noise, at speeds (N,)."""
         data, rng, count = self.data, self.rng, self._count
         noise = rng.standard_normal((3, count))
-        torque = data.actuator_force[self.actuators[:count]] / self._constant[:count]
+        torque = self.torque[:count] / self._constant[:count]
         raw = data.sensordata
         inertial = (self._tilt @ raw[self._inertial])[..., 0] + self._bias
         inertial += _INERTIAL_NOISE * rng.standard_normal(inertial.shape)
@@ -180,6 +207,17 @@ class SimulatedRobot:
             inertial[1],
             soles,
         )
+
+
+def _pull(spec: mujoco.MjSpec, design: Design, muscles: Sequence[Muscle]) -> None:
+    """Put muscles in the place of their joints' motors, with those motors' delay."""
+    late = {
+        muscle.motor: (spec.actuator(muscle.motor).delay, spec.actuator(muscle.motor).nsample) for muscle in muscles
+    }
+    add_muscles(spec, design, muscles)
+    for muscle in muscles:
+        actuator = spec.actuator(muscle.name)
+        actuator.delay, actuator.nsample = late[muscle.motor]
 
 
 def _legs_touch(spec: mujoco.MjSpec, design: Design) -> None:

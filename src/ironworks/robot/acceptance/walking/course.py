@@ -248,8 +248,6 @@ class _Recorder:
         data = robot.data
         self._root = data.body(1)
         self._mass = float(robot.model.body_subtreemass[1])
-        count = len(robot.joints)
-        self._actuators = robot.actuators[:count]
         places = robot.unit.places.names["joint"]
         self._constant = 1.0 + robot.unit["torque_constant"][[places.index(joint) for joint in robot.joints]]
         # Its height while it stands as it was put down, before anything moved.
@@ -291,7 +289,7 @@ class _Recorder:
         vx, vy = float(data.qvel[0]), float(data.qvel[1])
         tilt = math.acos(min(1.0, max(-1.0, float(self._root.xmat[8]))))
         self._rows.append((leg, *data.qpos[:3] - self._from, heading, c * vx + s * vy, c * vy - s * vx, tilt))
-        self._torque.append(data.actuator_force[self._actuators] / self._constant)
+        self._torque.append(self._robot.torque[: len(self._constant)] / self._constant)
         return self._upright()
 
     def fallen(self, specimen: Specimen, leg: int, control: Controller, cause: str = "") -> Track:
@@ -318,7 +316,7 @@ class _Recorder:
         heading = np.unwrap(rows[:, 4] - self._facing)
         if len(heading):
             heading -= 2.0 * np.pi * np.round(heading[0] / (2.0 * np.pi))
-        torque = np.array(self._torque).reshape(-1, len(self._actuators))
+        torque = np.array(self._torque).reshape(-1, len(self._constant))
         return Track(
             self._legs, self._robot.joints, rows[:, 0].astype(np.int64), place, heading, rows[:, 5:7], rows[:, 7],
             torque, self._fell,
