@@ -46,7 +46,8 @@ class SimulatedRobot:
 
     Every drive gives its torque from what its encoder reads, with its true torque constant, up to its torque-speed
     curve. Feet and toes touch the other leg's, besides the design's pairs. `scene` may change the spec before it is
-    compiled (stairs, loads). `muscled`: muscles pull the joints for which the design has them, by activations. Truth is for tests alone.
+    compiled (stairs, loads). `muscled`: muscles pull the joints for which the design has them, by activations.
+    Truth is for tests alone.
     """
 
     def __init__(
@@ -211,13 +212,12 @@ class SimulatedRobot:
 
 def _pull(spec: mujoco.MjSpec, design: Design, muscles: Sequence[Muscle]) -> None:
     """Put muscles in the place of their joints' motors, with those motors' delay."""
-    late = {
-        muscle.motor: (spec.actuator(muscle.motor).delay, spec.actuator(muscle.motor).nsample) for muscle in muscles
-    }
+    motors = [spec.actuator(muscle.motor) for muscle in muscles]
+    late = [(motor.delay, motor.nsample) for motor in motors]
     add_muscles(spec, design, muscles)
-    for muscle in muscles:
+    for muscle, (delay, samples) in zip(muscles, late, strict=True):
         actuator = spec.actuator(muscle.name)
-        actuator.delay, actuator.nsample = late[muscle.motor]
+        actuator.delay, actuator.nsample = delay, samples
 
 
 def _legs_touch(spec: mujoco.MjSpec, design: Design) -> None:
