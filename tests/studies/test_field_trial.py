@@ -29,8 +29,16 @@ def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
     return counted
 
 
+def with_trial(changes: dict[str, str] | None = None) -> Scenario:
+    """The default scenario, whose trial runs one procedure of the field trial."""
+    scenario = read_scenario("tianhe", changes or {})
+    bench = [row for row in scenario.bench if row.operation != "trial"]
+    pushed = bench[-1].model_copy(update={"procedure": "push", "operation": "trial", "defect": "gait_fault"})
+    return replace(scenario, bench=[*bench, pushed])
+
+
 def test_they_follow_once_made_and_then_kept(made: list[int]) -> None:
-    scenario = read_scenario("tianhe")
+    scenario = with_trial()
     for _ in range(2):
         found = field_trial.followed(scenario, table(), units=3)
         assert found.procedures("robot") == ("range", "torque", "push")
@@ -39,7 +47,7 @@ def test_they_follow_once_made_and_then_kept(made: list[int]) -> None:
 
 
 def test_a_scenario_that_names_none_of_them_keeps_its_assumed_yields(made: list[int]) -> None:
-    scenario = read_scenario("tianhe")
+    scenario = with_trial()
     bench = [row for row in scenario.bench if row.operation != "trial"]
     plain = table()
     assert field_trial.followed(replace(scenario, bench=bench), plain) is plain
@@ -47,11 +55,11 @@ def test_a_scenario_that_names_none_of_them_keeps_its_assumed_yields(made: list[
 
 
 def test_a_picture_comes_with_the_shipped_table_alone(made: list[int], tmp_path: Path) -> None:
-    scenario = read_scenario("tianhe")
+    scenario = with_trial()
     (tmp_path / "shipped").mkdir()
     path = field_trial.made(scenario, 30).write(tmp_path / "shipped" / "tianhe-field-trial.parquet")
     path.with_suffix(".png").write_bytes(b"a picture")
     assert field_trial.field_trial_picture(field_trial.followed(scenario, table())) == b"a picture"
-    changed = read_scenario("tianhe", {"spreads.backlash.sigma": "20 percent"})
+    changed = with_trial({"spreads.backlash.sigma": "20 percent"})
     assert field_trial.field_trial_picture(field_trial.followed(changed, table())) is None
     assert made == [30, field_trial.UNITS]
