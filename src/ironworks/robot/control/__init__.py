@@ -5,7 +5,15 @@ from ironworks.robot.control.estimator import Estimator
 from ironworks.robot.control.fall import Fall, FallGuard, FallState
 from ironworks.robot.control.floor_sensor import FloorSensor
 from ironworks.robot.control.height_map import FloorView, HeightMap
-from ironworks.robot.control.interface import TICK, Command, Controller, JointCommand, Observation
+from ironworks.robot.control.interface import (
+    TICK,
+    Command,
+    Controller,
+    HandGoal,
+    Hands,
+    JointCommand,
+    Observation,
+)
 from ironworks.robot.control.muscle_control import MuscleControl
 from ironworks.robot.control.simulation import SimulatedRobot
 from ironworks.robot.control.step_planner import Gait
@@ -23,6 +31,8 @@ __all__ = [
     "FloorSensor",
     "FloorView",
     "Gait",
+    "HandGoal",
+    "Hands",
     "HeightMap",
     "JointCommand",
     "MuscleControl",
