@@ -47,7 +47,7 @@ _REGULATED = 4.0
 _SLIDES, _READINGS, _SLIPPERY, _NEAR = 0.004, 2, 0.15, 0.8
 #: Seconds without slip after which a thing is held.
 _STEADY = 0.25
-#: Seconds that a grip needs to settle, at first and after it rose for slip: what slides meanwhile is not yet called slip.
+#: Seconds in which a grip settles, at first and after it rose for slip: what slides meanwhile is not called slip.
 _SETTLE, _AGAIN = 0.25, 0.12
 #: Share of the told width below which, and whole force [N] without which, there is nothing in a grip.
 _THIN, _NOTHING = 0.4, 2.0
