@@ -73,7 +73,7 @@ class Squeeze:
         self._pressed += share * (pressed - self._pressed)
         self._speed += share * (speed - self._speed)
         # What a mean lags behind, over its time, is the mean of the rate.
-        weighs = self._pressed / (GRAVITY + (speed - self._speed) / _WEIGHS)
+        weighs = self._pressed / (GRAVITY + (speed - self._speed) / (_WEIGHS - TICK))
         if self.force > 0.0:
             self.load = min(max(weighs - self.own, 0.0), _MOST)
         else:

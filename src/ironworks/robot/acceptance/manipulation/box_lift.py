@@ -14,7 +14,8 @@ from ironworks.robot.acceptance.procedure import Specimen
 from ironworks.robot.acceptance.walking.course import Leg, Stage, Track
 from ironworks.robot.acceptance.walking.judges import FALLS, PEAK_TORQUE, WINDING, Judge
 from ironworks.robot.acceptance.walking.procedures import WalkingTest
-from ironworks.robot.control import TICK, Command, HandGoal, Hands
+from ironworks.robot.control import Command, HandGoal, Hands
+from ironworks.robot.control.control_model import GRAVITY
 
 __all__ = ["BOX_SLIP", "BOX_TILT", "LIFTED", "SET_DOWN", "box_lift"]
 
@@ -22,23 +23,26 @@ Floats = NDArray[np.float64]
 
 #: How far palms stay beside the box before they close [m]; with fingers ahead, how far they point down [rad].
 _BESIDE, _DOWN = 0.09, 0.3
-#: By how much the robot lowers itself to reach [m], and how far the arms lift besides the legs [m].
-_LOWERS, _ARMS = 0.10, 0.10
+#: The robot lowers itself to reach a middle below this height, by this share of what is missing [m/m] and by so much
+#: at most [m].
+_UPRIGHT, _SHARE, _LOWEST = 0.91, 0.7, 0.2
+#: How far the box is lifted, and how much nearer it is held [m].
+_LIFT, _NEARER = 0.2, 0.08
 #: The fastest that a loaded palm moves [m/s].
 _CAREFUL = 0.15
-#: The force of the palms over the least that friction needs to hold the box.
-_FIRM = 2.2
+#: What is guessed of friction, and the force of the palms over the least that then holds the box.
+_GUESS, _FIRM = 0.6, 2.2
 
 
 def box_lift(box: Box | None = None) -> WalkingTest:
     """A box, by default of 5 kg on a stand of 0.7 m, is lifted, held for 5 s, and set down again."""
     box = box or Box()
-    squeeze = _FIRM * 0.5 * box.mass * 9.81 / 0.6
+    squeeze = _FIRM * 0.5 * box.mass * GRAVITY / _GUESS
     side = 0.5 * box.sides[1]
-    beside = _hands(box, side + _BESIDE, 0.0)
-    low = Command(height=-_LOWERS, hands=beside)
-    pressed = Command(height=-_LOWERS, hands=_hands(box, side, 0.0, squeeze))
-    held = Command(height=0.0, hands=_hands(box, side, _LOWERS + _ARMS, squeeze))
+    height = -min(max(_SHARE * (_UPRIGHT - box.middle), 0.0), _LOWEST)
+    low = Command(height=height, hands=_hands(box, side + _BESIDE))
+    pressed = Command(height=height, hands=_hands(box, side, squeeze=squeeze))
+    held = Command(height=0.0, hands=_hands(box, side, squeeze, _LIFT, _NEARER))
     legs = (
         Leg("ready", 0.5, settle=0.5),
         Leg("reach", 3.0, low),
@@ -53,10 +57,10 @@ def box_lift(box: Box | None = None) -> WalkingTest:
     return WalkingTest("box_lift", legs, judges, Stage(prop=box))
 
 
-def _hands(box: Box, aside: float, up: float, squeeze: float = 0.0) -> Hands:
-    """Palms on both sides of where the box is told to be, so far from its middle [m]."""
+def _hands(box: Box, aside: float, squeeze: float = 0.0, up: float = 0.0, back: float = 0.0) -> Hands:
+    """Palms on both sides of where the box is told to be, so far from its middle, and lifted and drawn back [m]."""
     turn = (0.0, _DOWN - 0.5 * math.pi, 0.0)
-    left, right = (HandGoal((box.ahead, sign * aside, box.middle + up), turn) for sign in (1.0, -1.0))
+    left, right = (HandGoal((box.ahead - back, sign * aside, box.middle + up), turn) for sign in (1.0, -1.0))
     return Hands(left, right, squeeze, _CAREFUL if squeeze else 0.5)
 
 
