@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from ironworks.commands._bench_screen import accepted_tables
+from ironworks.robot.acceptance.walking import ContactTest, fit_speeds
 from ironworks.studies.walking import Walked
 
 __all__ = ["walked_tables"]
@@ -16,6 +17,8 @@ def walked_tables(walked: Walked) -> Iterator[Table]:
     """What the bench prints of any sample, then falls, units turned away, and the sweep where there is one."""
     yield from accepted_tables(walked)
     yield _falls(walked)
+    if any(isinstance(procedure, ContactTest) for procedure in walked.sample.procedures):
+        yield _fit(walked)
     if any(visit.turned_away for visit in walked.sample.visits):
         yield _away(walked)
     if walked.grown is not None:
@@ -36,6 +39,18 @@ def _falls(walked: Walked) -> Table:
             str(serial), fell.procedure, fell.leg, f"{fell.time:.1f}", f"{fell.place[0]:.1f}, {fell.place[1]:.1f}",
             f"{fell.told:.1f}", fell.cause,
         )  # fmt: skip
+    return table
+
+
+def _fit(walked: Walked) -> Table:
+    """What each unit is fit for near people: the least speed of its contacts, and each one's."""
+    names = [procedure.name for procedure in walked.sample.procedures if isinstance(procedure, ContactTest)]
+    table = Table(title="Fit for so many m/s near people, and by each contact", title_justify="left", box=None)
+    for column in ("unit", "fit for", *names):
+        table.add_column(column.removeprefix("contact_"), justify="right")
+    for journey in walked.result.journeys:
+        speeds = fit_speeds(journey)
+        table.add_row(str(journey.serial), f"{min(speeds.values()):g}", *(f"{speeds[name]:g}" for name in names))
     return table
 
 
