@@ -11,7 +11,7 @@ from ironworks.robot.acceptance.walking.contact_force import (
     fit_speeds,
     near_people,
 )
-from ironworks.robot.acceptance.walking.course import Fell, Leg, Stage, Track, Watcher, follow
+from ironworks.robot.acceptance.walking.course import Fell, Leg, Prop, Stage, Track, Watcher, follow
 from ironworks.robot.acceptance.walking.field_trial import FIELD_TRIAL, field_trials
 from ironworks.robot.acceptance.walking.ground import Block, Ground
 from ironworks.robot.acceptance.walking.judges import Judge
@@ -50,6 +50,7 @@ __all__ = [
     "Judge",
     "Leg",
     "Load",
+    "Prop",
     "Stage",
     "Surrogate",
     "Track",
