@@ -23,6 +23,7 @@ from ironworks.settings import MOST_SEED
 
 if TYPE_CHECKING:
     from ironworks.robot.acceptance.procedure import Procedure
+    from ironworks.robot.acceptance.walking import WalkingTest
     from ironworks.scenario import Scenario
     from ironworks.studies.acceptance import Accepted
 
@@ -36,6 +37,7 @@ class Programme(StrEnum):
     WALKING = "walking"
     TERRAIN = "terrain"
     MANIPULATION = "manipulation"
+    SAFETY = "safety"
     GRASP = "grasp"
 
 
@@ -70,7 +72,8 @@ def accept(
     html: Annotated[bool, typer.Option("--html", help="Also write a page to open in a browser.")] = False,
     changes: Sets = None,
     programme: Annotated[
-        Programme, typer.Option(help="The bench; or units that passed it: walking, terrain, manipulation, or grasp.")
+        Programme,
+        typer.Option(help="The bench; or units that passed it: walking, terrain, manipulation, safety, grasp."),
     ] = Programme.BENCH,
     video: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Film the first unit that walks into this .webp or .gif.")
@@ -145,7 +148,7 @@ def _walk(
 ) -> Accepted:  # fmt: skip
     from ironworks.commands._walking_screen import walked_tables
     from ironworks.robot.acceptance.manipulation import MANIPULATION
-    from ironworks.robot.acceptance.walking import TERRAIN, WALKING
+    from ironworks.robot.acceptance.walking import SAFETY, TERRAIN, WALKING
     from ironworks.robot.acceptance.walking.film import SUFFIXES
     from ironworks.studies.walking import UNITS as ROW
     from ironworks.studies.walking import film_unit, run_walking
@@ -161,7 +164,11 @@ def _walk(
         faults.append(Fault("--video", 0, str(video)[:80], "is no film that this can write", SUFFIXES))
     if faults:
         raise ScenarioFaults(faults)
-    courses = {Programme.TERRAIN: TERRAIN, Programme.MANIPULATION: MANIPULATION}
+    courses: dict[Programme, tuple[WalkingTest, ...]] = {
+        Programme.TERRAIN: TERRAIN,
+        Programme.MANIPULATION: MANIPULATION,
+        Programme.SAFETY: SAFETY,
+    }
     chosen = _chosen(only, courses.get(programme, WALKING))
     with result_folder(folder) as temporary:
         with progress(console, f"{read.name}: {programme.value}") as advance:

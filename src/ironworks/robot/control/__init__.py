@@ -1,5 +1,6 @@
 """Control of a robot from its sensors alone: one interface for the bench, the mind and users."""
 
+from ironworks.robot.control.contact_guard import Contact, ContactGuard
 from ironworks.robot.control.control_model import ControlModel, held_joints
 from ironworks.robot.control.estimator import Estimator
 from ironworks.robot.control.fall import Fall, FallGuard, FallState
@@ -14,6 +15,7 @@ from ironworks.robot.control.interface import (
     JointCommand,
     Observation,
 )
+from ironworks.robot.control.momentum_observer import MomentumObserver
 from ironworks.robot.control.muscle_control import MuscleControl
 from ironworks.robot.control.simulation import SimulatedRobot
 from ironworks.robot.control.step_planner import Gait
@@ -22,6 +24,8 @@ from ironworks.robot.control.walking import StateSource, Walking
 __all__ = [
     "TICK",
     "Command",
+    "Contact",
+    "ContactGuard",
     "ControlModel",
     "Controller",
     "Estimator",
@@ -35,6 +39,7 @@ __all__ = [
     "Hands",
     "HeightMap",
     "JointCommand",
+    "MomentumObserver",
     "MuscleControl",
     "Observation",
     "SimulatedRobot",
