@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of, toe_of
 from ironworks.robot.control.footing import Footing, Hold
+from ironworks.robot.control.gait_style import HUMAN, GaitStyle, StyleMotion
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
 from ironworks.robot.control.kernels.attitude import turn_to, turn_to_level
 from ironworks.robot.control.leg_guard import LegGuard
 from ironworks.robot.control.speed_loop import SpeedLoop
 from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
 from ironworks.robot.control.swing import STEEP, Swing, smooth
+from ironworks.robot.control.trunk import level, trunk_tasks
 from ironworks.robot.control.whole_body import Foothold, Posture, Task, WholeBody
 
 __all__ = ["StateSource", "Walking"]
@@ -24,8 +26,8 @@ __all__ = ["StateSource", "Walking"]
 Floats = NDArray[np.float64]
 
 #: Gains (position [1/s2], velocity [1/s]) and weights of the tasks.
-_HEIGHT, _UPRIGHT, _SWING, _ATTITUDE, _POSTURE = (60.0, 14.0), (120.0, 22.0), (600.0, 45.0), (400.0, 36.0), (60.0, 14.0)
-_PELVIS_WEIGHT, _CHEST_WEIGHT, _SWING_WEIGHT, _ATTITUDE_WEIGHT = 20.0, 10.0, 40.0, 10.0
+_HEIGHT, _SWING, _ATTITUDE, _POSTURE = (60.0, 14.0), (600.0, 45.0), (400.0, 36.0), (60.0, 14.0)
+_SWING_WEIGHT, _ATTITUDE_WEIGHT = 40.0, 10.0
 _LEG_WEIGHT, _UPPER_WEIGHT = 0.02, 0.5
 #: Weights of the centre of mass: fast swings need it to give way, over edges it must not.
 _MOMENTUM, _CLIMBS = 10.0, 30.0
@@ -93,10 +95,10 @@ class _Phase:
 
 
 class Walking:
-    """A Controller of a robot on two feet."""
+    """A Controller of a robot on two feet; a gait of one's own has its own width, whatever the style's is."""
 
-    def __init__(self, source: StateSource, gait: Gait | None = None) -> None:
-        self._source, self.gait = source, gait or Gait()
+    def __init__(self, source: StateSource, gait: Gait | None = None, style: GaitStyle = HUMAN) -> None:
+        self._source, self.gait, self.style = source, gait or Gait(width=style.width), style
 
     def reset(self, model: ControlModel) -> None:
         """Begin anew, standing, with a unit's identified model."""
@@ -110,6 +112,7 @@ class Walking:
         self._body, self._climbing = (WholeBody(model, corners, momentum=weight) for weight in (_MOMENTUM, _CLIMBS))
         self._footing = Footing(soles[0][1], toe_of(model.built, model.feet[0]) - float(self._soles[0][0]))
         self._guard = LegGuard(model)
+        self._motion = StyleMotion(self.style, model.joints)
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
         weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
         self._posture_weight = weight
@@ -145,6 +148,8 @@ class Walking:
             pressure, floor = self._balance(observation.time, command, feet, divergent, middle)
         else:
             pressure, floor = self._walk(observation, command, feet, divergent, most, tasks)
+        self._in_style(observation.time, command)
+        floor = floor + self._motion.height
         wanted = np.zeros(3)
         wanted[2] = floor[2] + _HEIGHT[0] * (floor[0] + self._height - com[2]) + _HEIGHT[1] * (floor[1] - speed[2])
         # Over an edge the pendulum is shorter, and pushed up.
@@ -152,9 +157,11 @@ class Walking:
         if self._phase and self._stepped:
             stiff = (GRAVITY + wanted[2]) / max(com[2] - self._ground, _LEAST_HEIGHT)
         wanted[:2] = stiff * (com[:2] - pressure)
-        tasks += self._upright(command)
+        tasks += trunk_tasks(model, self._heading, command.turn if self._phase else 0.0, self._motion.links)
         angle, rate = position[7:], velocity[6:]
-        posture = Posture(_POSTURE[0] * (model.stand - angle) - _POSTURE[1] * rate, self._posture_weight)
+        off, swing, push = self._motion.joints
+        asked = _POSTURE[0] * (model.stand + off - angle) + _POSTURE[1] * (swing - rate) + push
+        posture = Posture(asked, self._posture_weight)
         holds = [Foothold(*pair) for pair in zip(feet, most, strict=True)]
         guards = self._guard.limits()
         body = self._climbing if self._phase and self._stepped else self._body
@@ -170,8 +177,16 @@ class Walking:
             limit = model.torque_limit
             return JointCommand(model.stand, zeros, _SOFT * limit, _SINK * limit, zeros).through(model.constant)
         there = rate + found.acceleration[6:] * TICK
-        asked = JointCommand(angle, there, zeros, 0.01 * model.torque_limit, found.torque)
-        return asked.through(model.constant)
+        wish = JointCommand(angle, there, zeros, 0.01 * model.torque_limit, found.torque)
+        return wish.through(model.constant)
+
+    def _in_style(self, now: float, command: Command) -> None:
+        """Take the style on with the steps; over edges and standing there is none."""
+        phase, stride, time = self._phase, None, self._time
+        if phase is not None and not self._stepped:
+            time = phase.plan.time if phase.plan else time
+            stride = math.pi * (phase.stance + min((now - phase.begun) / time, 1.0))
+        self._motion.advance(stride, time, command.forward, TICK)
 
     def _balance(
         self, now: float, command: Command, feet: list[PointMotion], divergent: Floats, middle: Floats
@@ -203,7 +218,7 @@ class Walking:
         return 1 if left[1] + right[1] > 0.0 else 0
 
     def _axes(self, heading: float | None = None) -> Floats:
-        return _level(self._heading if heading is None else heading)[:2, :2]
+        return level(self._heading if heading is None else heading)[:2, :2]
 
     def _lift(self, stance: int, now: float, feet: list[PointMotion]) -> None:
         swing = feet[1 - stance]
@@ -357,21 +372,6 @@ class Walking:
         about = _ATTITUDE[0] * away - _ATTITUDE[1] * foot.velocity[3:]
         weight = np.array([_SWING_WEIGHT] * 3 + [_ATTITUDE_WEIGHT] * 3)
         return Task(foot.jacobian, np.concatenate([along, about]) - foot.drift, weight)
-
-    def _upright(self, command: Command) -> list[Task]:
-        spin = np.array([0.0, 0.0, command.turn if self._phase else 0.0])
-        tasks = []
-        for link, weight in (("pelvis", _PELVIS_WEIGHT), ("chest", _CHEST_WEIGHT)):
-            turn, rate, jacobian, drift = self._model.spin(link)
-            wanted = _UPRIGHT[0] * turn_to_level(self._heading, turn) + _UPRIGHT[1] * (spin - rate)
-            tasks.append(Task(jacobian, wanted - drift, np.full(3, weight)))
-        return tasks
-
-
-def _level(heading: float) -> Floats:
-    """Axes (3, 3) of a level body that heads there [rad]."""
-    c, s = math.cos(heading), math.sin(heading)
-    return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
 
 
 def _on(normal: Floats, heading: float) -> Floats:
