@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from ironworks.commands._bench_screen import accepted_tables
+from ironworks.robot.acceptance.walking import WalkingSample
 from ironworks.studies.walking import Walked
 
-__all__ = ["walked_tables"]
+__all__ = ["turned_away", "walked_tables"]
 
 
 def walked_tables(walked: Walked) -> Iterator[Table]:
     """What the bench prints of any sample, then falls, units turned away, and the sweep where there is one."""
     yield from accepted_tables(walked)
     yield _falls(walked)
-    if any(visit.turned_away for visit in walked.sample.visits):
-        yield _away(walked)
+    yield from turned_away(walked.sample)
     if walked.grown is not None:
         yield _sweep(walked)
 
@@ -39,14 +39,17 @@ def _falls(walked: Walked) -> Table:
     return table
 
 
-def _away(walked: Walked) -> Table:
+def turned_away(sample: WalkingSample) -> Iterator[Table]:
+    """Units that the bench before a programme turned away, where there are some."""
+    if not any(visit.turned_away for visit in sample.visits):
+        return
     table = Table(title="Turned away by the bench before", title_justify="left", box=None)
     for column in ("unit", "why"):
         table.add_column(column)
-    for visit in walked.sample.visits:
+    for visit in sample.visits:
         if visit.turned_away:
             table.add_row(str(visit.serial), visit.turned_away)
-    return table
+    yield table
 
 
 def _sweep(walked: Walked) -> Table:

@@ -35,6 +35,7 @@ class Programme(StrEnum):
     BENCH = "bench"
     WALKING = "walking"
     TERRAIN = "terrain"
+    GRASP = "grasp"
 
 
 UNITS = 64
@@ -45,7 +46,9 @@ _FURTHER = (("sweep", "which spread matters"), ("seeded", "which procedure catch
 
 def accept(
     scenario: ScenarioArgument = "tianhe",
-    units: Annotated[int | None, typer.Option(min=1, help="How many units; default: 64, or 59 that walk.")] = None,
+    units: Annotated[
+        int | None, typer.Option(min=1, help="How many units; default: 64, 59 that walk, 4 that grasp.")
+    ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, max=MOST_SEED, help="Of units and noise; default: the scenario's own.")
     ] = None,
@@ -66,7 +69,7 @@ def accept(
     html: Annotated[bool, typer.Option("--html", help="Also write a page to open in a browser.")] = False,
     changes: Sets = None,
     programme: Annotated[
-        Programme, typer.Option(help="The bench; or units that passed it on their legs: walking, or terrain.")
+        Programme, typer.Option(help="The bench; or units that passed it: walking, terrain, or grasp.")
     ] = Programme.BENCH,
     video: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Film the first unit that walks into this .webp or .gif.")
@@ -97,7 +100,9 @@ def accept(
     for warning in read.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"))
     luck = read.settings.run.seed if seed is None else seed
-    if walks:
+    if programme is Programme.GRASP:
+        found = _grasp(read, folder, console, units, luck, scale, workers, only, sweep, seeded, html, video)
+    elif walks:
         found = _walk(programme, read, folder, console, units, luck, scale, workers, only, sweep, seeded, html, video)
     else:
         if video is not None:
@@ -107,9 +112,8 @@ def accept(
     if html:
         console.print(Text(f"report: {folder / 'report.html'}", style="bold"))
     asked = {"sweep": sweep, "seeded": seeded}
-    more = [
-        f"--{name} N shows {what}" for name, what in _FURTHER if not asked[name] and not (walks and name == "seeded")
-    ]
+    further = () if programme is Programme.GRASP else _FURTHER[:1] if walks else _FURTHER
+    more = [f"--{name} N shows {what}" for name, what in further if not asked[name]]
     if more:
         console.print("; ".join(more), soft_wrap=True)
 
@@ -175,6 +179,34 @@ def _walk(
             begun.unlink(missing_ok=True)
         console.print(f"film: {video}")
     return walked
+
+
+def _grasp(
+    read: Scenario, folder: Path, console: Console, units: int | None, seed: int, scale: float, workers: int | None,
+    only: Sequence[str] | None, sweep: int, seeded: int, html: bool, video: Path | None,
+) -> Accepted:  # fmt: skip
+    from ironworks.commands._grasp_screen import grasped_tables
+    from ironworks.robot.acceptance.manipulation import GRASP
+    from ironworks.studies.grasping import UNITS as SOME
+    from ironworks.studies.grasping import run_grasps
+
+    given = {"--sweep": sweep, "--seeded": seeded, "--video": video}
+    faults = [
+        Fault(name, 0, "", "does not go with hands", mend="leave --programme grasp out, or this")
+        for name, value in given.items()
+        if value
+    ]
+    if faults:
+        raise ScenarioFaults(faults)
+    chosen = _chosen(only, GRASP)
+    with result_folder(folder) as temporary:
+        with progress(console, f"{read.name}: grasp") as advance:
+            grasped = run_grasps(
+                read, units or SOME, seed=seed, scale=scale, programme=chosen, workers=workers, on_progress=advance
+            )
+        _keep(grasped, temporary, html)
+    show(grasped_tables(grasped))
+    return grasped
 
 
 def _keep(accepted: Accepted, folder: Path, html: bool) -> None:

@@ -6,7 +6,15 @@ from ironworks.robot.control.fall import Fall, FallGuard, FallState
 from ironworks.robot.control.floor_sensor import FloorSensor
 from ironworks.robot.control.gait_style import HUMAN, PLAIN, GaitStyle
 from ironworks.robot.control.height_map import FloorView, HeightMap
-from ironworks.robot.control.interface import TICK, Command, Controller, JointCommand, Observation
+from ironworks.robot.control.interface import (
+    TICK,
+    Command,
+    Controller,
+    HandGoal,
+    Hands,
+    JointCommand,
+    Observation,
+)
 from ironworks.robot.control.muscle_control import MuscleControl
 from ironworks.robot.control.simulation import SimulatedRobot
 from ironworks.robot.control.step_planner import Gait
@@ -27,6 +35,8 @@ __all__ = [
     "FloorView",
     "Gait",
     "GaitStyle",
+    "HandGoal",
+    "Hands",
     "HeightMap",
     "JointCommand",
     "MuscleControl",

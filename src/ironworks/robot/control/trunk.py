@@ -1,4 +1,4 @@
-"""Tasks that hold pelvis and chest upright, or as the style of the gait has them."""
+"""Tasks that hold pelvis and chest upright or leaning, with what the style of the gait adds."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from ironworks.robot.control.axes import leaning_axes, level_axes
 from ironworks.robot.control.control_model import ControlModel
 from ironworks.robot.control.gait_style import LinkStyle
-from ironworks.robot.control.kernels.attitude import turn_to_level
+from ironworks.robot.control.kernels.attitude import turn_to, turn_to_level
 from ironworks.robot.control.whole_body import Task
 
-__all__ = ["level", "trunk_tasks"]
+__all__ = ["trunk_tasks"]
 
 Floats = NDArray[np.float64]
 
@@ -22,21 +23,18 @@ _UPRIGHT = (120.0, 22.0)
 _WEIGHTS: Mapping[str, float] = {"pelvis": 20.0, "chest": 10.0}
 
 
-def level(heading: float) -> Floats:
-    """Axes (3, 3) of a level body that heads there [rad]."""
-    c, s = math.cos(heading), math.sin(heading)
-    return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
-
-
-def trunk_tasks(model: ControlModel, heading: float, turning: float, style: Mapping[str, LinkStyle]) -> list[Task]:
-    """Pelvis and chest on their way to a heading [rad] that turns [rad/s], and to what a style adds to that."""
-    axes = level(heading)
+def trunk_tasks(
+    model: ControlModel, heading: float, lean: float, turning: float, style: Mapping[str, LinkStyle]
+) -> list[Task]:
+    """Pelvis and chest on their way to a `heading` [rad], `turning` [rad/s], with a `lean` ahead [rad] and a style."""
+    axes, leaning = level_axes(heading), leaning_axes(heading, lean)
     tasks = []
     for link, weight in _WEIGHTS.items():
         turn, rate, jacobian, drift = model.spin(link)
         wish = style[link]
         spin = np.array([0.0, 0.0, turning]) + axes @ wish.rate
-        away = turn_to_level(heading, turn @ _turned(wish.angle).T)
+        bare = turn @ _turned(wish.angle).T
+        away = turn_to(leaning, bare) if lean else turn_to_level(heading, bare)
         wanted = _UPRIGHT[0] * away + _UPRIGHT[1] * (spin - rate) + axes @ wish.acceleration
         tasks.append(Task(jacobian, wanted - drift, np.full(3, weight)))
     return tasks
@@ -47,4 +45,4 @@ def _turned(angle: Floats) -> Floats:
     a, b, _ = angle
     roll = np.array([[1.0, 0.0, 0.0], [0.0, math.cos(a), -math.sin(a)], [0.0, math.sin(a), math.cos(a)]])
     pitch = np.array([[math.cos(b), 0.0, math.sin(b)], [0.0, 1.0, 0.0], [-math.sin(b), 0.0, math.cos(b)]])
-    return np.asarray(level(angle[2]) @ pitch @ roll)
+    return np.asarray(level_axes(angle[2]) @ pitch @ roll)

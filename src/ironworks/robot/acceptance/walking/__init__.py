@@ -3,7 +3,7 @@
 Procedures here are not among `procedures.PROCEDURES`, of which the plant's table of verdicts is made.
 """
 
-from ironworks.robot.acceptance.walking.course import Fell, Leg, Stage, Track, Watcher, follow
+from ironworks.robot.acceptance.walking.course import Fell, Leg, Prop, Stage, Track, Watcher, follow
 from ironworks.robot.acceptance.walking.field_trial import FIELD_TRIAL, field_trials
 from ironworks.robot.acceptance.walking.ground import Block, Ground
 from ironworks.robot.acceptance.walking.judges import Judge
@@ -36,6 +36,7 @@ __all__ = [
     "Judge",
     "Leg",
     "Load",
+    "Prop",
     "Stage",
     "Track",
     "WalkingSample",
