@@ -23,6 +23,7 @@ from ironworks.settings import MOST_SEED
 
 if TYPE_CHECKING:
     from ironworks.robot.acceptance.procedure import Procedure
+    from ironworks.robot.acceptance.walking import WalkingTest
     from ironworks.scenario import Scenario
     from ironworks.studies.acceptance import Accepted
 
@@ -35,6 +36,7 @@ class Programme(StrEnum):
     BENCH = "bench"
     WALKING = "walking"
     TERRAIN = "terrain"
+    SAFETY = "safety"
     GRASP = "grasp"
 
 
@@ -69,7 +71,7 @@ def accept(
     html: Annotated[bool, typer.Option("--html", help="Also write a page to open in a browser.")] = False,
     changes: Sets = None,
     programme: Annotated[
-        Programme, typer.Option(help="The bench; or units that passed it: walking, terrain, or grasp.")
+        Programme, typer.Option(help="The bench; or units that passed it: walking, terrain, safety, or grasp.")
     ] = Programme.BENCH,
     video: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Film the first unit that walks into this .webp or .gif.")
@@ -143,7 +145,7 @@ def _walk(
     only: Sequence[str] | None, sweep: int, seeded: int, html: bool, video: Path | None,
 ) -> Accepted:  # fmt: skip
     from ironworks.commands._walking_screen import walked_tables
-    from ironworks.robot.acceptance.walking import TERRAIN, WALKING
+    from ironworks.robot.acceptance.walking import SAFETY, TERRAIN, WALKING
     from ironworks.robot.acceptance.walking.film import SUFFIXES
     from ironworks.studies.walking import UNITS as ROW
     from ironworks.studies.walking import film_unit, run_walking
@@ -152,14 +154,18 @@ def _walk(
     if seeded:
         what = "belongs to the bench, which catches gross faults before units walk"
         faults.append(Fault("--seeded", 0, "", what, mend="leave --programme walking out"))
-    if sweep and programme is Programme.TERRAIN:
+    if sweep and programme is not Programme.WALKING:
         what = "varies the units of the walking programme"
         faults.append(Fault("--sweep", 0, "", what, mend="take --programme walking"))
     if video is not None and video.suffix not in SUFFIXES:
         faults.append(Fault("--video", 0, str(video)[:80], "is no film that this can write", SUFFIXES))
     if faults:
         raise ScenarioFaults(faults)
-    chosen = _chosen(only, TERRAIN if programme is Programme.TERRAIN else WALKING)
+    chosen: tuple[WalkingTest, ...]
+    if programme is Programme.SAFETY:
+        chosen = _chosen(only, SAFETY)
+    else:
+        chosen = _chosen(only, TERRAIN if programme is Programme.TERRAIN else WALKING)
     with result_folder(folder) as temporary:
         with progress(console, f"{read.name}: {programme.value}") as advance:
             walked = run_walking(

@@ -1,5 +1,6 @@
 """Control of a robot from its sensors alone: one interface for the bench, the mind and users."""
 
+from ironworks.robot.control.contact_guard import Contact, ContactGuard
 from ironworks.robot.control.control_model import ControlModel, held_joints
 from ironworks.robot.control.estimator import Estimator
 from ironworks.robot.control.fall import Fall, FallGuard, FallState
@@ -15,6 +16,7 @@ from ironworks.robot.control.interface import (
     JointCommand,
     Observation,
 )
+from ironworks.robot.control.momentum_observer import MomentumObserver
 from ironworks.robot.control.muscle_control import MuscleControl
 from ironworks.robot.control.simulation import SimulatedRobot
 from ironworks.robot.control.step_planner import Gait
@@ -25,6 +27,8 @@ __all__ = [
     "PLAIN",
     "TICK",
     "Command",
+    "Contact",
+    "ContactGuard",
     "ControlModel",
     "Controller",
     "Estimator",
@@ -39,6 +43,7 @@ __all__ = [
     "Hands",
     "HeightMap",
     "JointCommand",
+    "MomentumObserver",
     "MuscleControl",
     "Observation",
     "SimulatedRobot",
