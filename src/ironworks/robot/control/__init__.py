@@ -5,6 +5,7 @@ from ironworks.robot.control.control_model import ControlModel, held_joints
 from ironworks.robot.control.estimator import Estimator
 from ironworks.robot.control.fall import Fall, FallGuard, FallState
 from ironworks.robot.control.floor_sensor import FloorSensor
+from ironworks.robot.control.gait_style import HUMAN, PLAIN, GaitStyle
 from ironworks.robot.control.height_map import FloorView, HeightMap
 from ironworks.robot.control.interface import (
     TICK,
@@ -22,6 +23,8 @@ from ironworks.robot.control.step_planner import Gait
 from ironworks.robot.control.walking import StateSource, Walking
 
 __all__ = [
+    "HUMAN",
+    "PLAIN",
     "TICK",
     "Command",
     "Contact",
@@ -35,6 +38,7 @@ __all__ = [
     "FloorSensor",
     "FloorView",
     "Gait",
+    "GaitStyle",
     "HandGoal",
     "Hands",
     "HeightMap",
