@@ -126,3 +126,9 @@ def test_a_course_has_the_nearest_name(tmp_path: Path) -> None:
 def test_units_are_swept_on_the_walking_programme(tmp_path: Path) -> None:
     with pytest.raises(ScenarioFaults, match="take --programme walking"):
         accept(programme=Programme.TERRAIN, sweep=2, out=tmp_path / "out")
+
+
+def test_hands_are_neither_swept_nor_filmed(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioFaults) as caught:
+        accept(programme=Programme.GRASP, sweep=2, video=Path("walk.webp"), out=tmp_path / "out")
+    assert [fault.file for fault in caught.value.faults] == ["--sweep", "--video"]

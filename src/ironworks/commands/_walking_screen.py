@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from ironworks.commands._bench_screen import accepted_tables
+from ironworks.robot.acceptance.walking import ContactTest, WalkingSample, fit_speeds
 from ironworks.studies.walking import Walked
 
-__all__ = ["walked_tables"]
+__all__ = ["turned_away", "walked_tables"]
 
 
 def walked_tables(walked: Walked) -> Iterator[Table]:
     """What the bench prints of any sample, then falls, units turned away, and the sweep where there is one."""
     yield from accepted_tables(walked)
     yield _falls(walked)
-    if any(visit.turned_away for visit in walked.sample.visits):
-        yield _away(walked)
+    if any(isinstance(procedure, ContactTest) for procedure in walked.sample.procedures):
+        yield _fit(walked)
+    yield from turned_away(walked.sample)
     if walked.grown is not None:
         yield _sweep(walked)
 
@@ -39,14 +41,29 @@ def _falls(walked: Walked) -> Table:
     return table
 
 
-def _away(walked: Walked) -> Table:
+def _fit(walked: Walked) -> Table:
+    """What each unit is fit for near people: the least speed of its contacts, and each one's."""
+    names = [procedure.name for procedure in walked.sample.procedures if isinstance(procedure, ContactTest)]
+    table = Table(title="Fit for so many m/s near people, and by each contact", title_justify="left", box=None)
+    for column in ("unit", "fit for", *names):
+        table.add_column(column.removeprefix("contact_"), justify="right")
+    for journey in walked.result.journeys:
+        speeds = fit_speeds(journey)
+        table.add_row(str(journey.serial), f"{min(speeds.values()):g}", *(f"{speeds[name]:g}" for name in names))
+    return table
+
+
+def turned_away(sample: WalkingSample) -> Iterator[Table]:
+    """Units that the bench before a programme turned away, where there are some."""
+    if not any(visit.turned_away for visit in sample.visits):
+        return
     table = Table(title="Turned away by the bench before", title_justify="left", box=None)
     for column in ("unit", "why"):
         table.add_column(column)
-    for visit in walked.sample.visits:
+    for visit in sample.visits:
         if visit.turned_away:
             table.add_row(str(visit.serial), visit.turned_away)
-    return table
+    yield table
 
 
 def _sweep(walked: Walked) -> Table:

@@ -23,6 +23,7 @@ from ironworks.settings import MOST_SEED
 
 if TYPE_CHECKING:
     from ironworks.robot.acceptance.procedure import Procedure
+    from ironworks.robot.acceptance.walking import WalkingTest
     from ironworks.scenario import Scenario
     from ironworks.studies.acceptance import Accepted
 
@@ -35,6 +36,9 @@ class Programme(StrEnum):
     BENCH = "bench"
     WALKING = "walking"
     TERRAIN = "terrain"
+    MANIPULATION = "manipulation"
+    SAFETY = "safety"
+    GRASP = "grasp"
 
 
 UNITS = 64
@@ -45,7 +49,9 @@ _FURTHER = (("sweep", "which spread matters"), ("seeded", "which procedure catch
 
 def accept(
     scenario: ScenarioArgument = "tianhe",
-    units: Annotated[int | None, typer.Option(min=1, help="How many units; default: 64, or 59 that walk.")] = None,
+    units: Annotated[
+        int | None, typer.Option(min=1, help="How many units; default: 64, 59 that walk, 4 that grasp.")
+    ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, max=MOST_SEED, help="Of units and noise; default: the scenario's own.")
     ] = None,
@@ -66,7 +72,8 @@ def accept(
     html: Annotated[bool, typer.Option("--html", help="Also write a page to open in a browser.")] = False,
     changes: Sets = None,
     programme: Annotated[
-        Programme, typer.Option(help="The bench; or units that passed it on their legs: walking, or terrain.")
+        Programme,
+        typer.Option(help="The bench; or units that passed it: walking, terrain, manipulation, safety, grasp."),
     ] = Programme.BENCH,
     video: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Film the first unit that walks into this .webp or .gif.")
@@ -97,7 +104,9 @@ def accept(
     for warning in read.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"))
     luck = read.settings.run.seed if seed is None else seed
-    if walks:
+    if programme is Programme.GRASP:
+        found = _grasp(read, folder, console, units, luck, scale, workers, only, sweep, seeded, html, video)
+    elif walks:
         found = _walk(programme, read, folder, console, units, luck, scale, workers, only, sweep, seeded, html, video)
     else:
         if video is not None:
@@ -107,9 +116,8 @@ def accept(
     if html:
         console.print(Text(f"report: {folder / 'report.html'}", style="bold"))
     asked = {"sweep": sweep, "seeded": seeded}
-    more = [
-        f"--{name} N shows {what}" for name, what in _FURTHER if not asked[name] and not (walks and name == "seeded")
-    ]
+    further = () if programme is Programme.GRASP else _FURTHER[:1] if walks else _FURTHER
+    more = [f"--{name} N shows {what}" for name, what in further if not asked[name]]
     if more:
         console.print("; ".join(more), soft_wrap=True)
 
@@ -139,7 +147,8 @@ def _walk(
     only: Sequence[str] | None, sweep: int, seeded: int, html: bool, video: Path | None,
 ) -> Accepted:  # fmt: skip
     from ironworks.commands._walking_screen import walked_tables
-    from ironworks.robot.acceptance.walking import TERRAIN, WALKING
+    from ironworks.robot.acceptance.manipulation import MANIPULATION
+    from ironworks.robot.acceptance.walking import SAFETY, TERRAIN, WALKING
     from ironworks.robot.acceptance.walking.film import SUFFIXES
     from ironworks.studies.walking import UNITS as ROW
     from ironworks.studies.walking import film_unit, run_walking
@@ -148,14 +157,19 @@ def _walk(
     if seeded:
         what = "belongs to the bench, which catches gross faults before units walk"
         faults.append(Fault("--seeded", 0, "", what, mend="leave --programme walking out"))
-    if sweep and programme is Programme.TERRAIN:
+    if sweep and programme is not Programme.WALKING:
         what = "varies the units of the walking programme"
         faults.append(Fault("--sweep", 0, "", what, mend="take --programme walking"))
     if video is not None and video.suffix not in SUFFIXES:
         faults.append(Fault("--video", 0, str(video)[:80], "is no film that this can write", SUFFIXES))
     if faults:
         raise ScenarioFaults(faults)
-    chosen = _chosen(only, TERRAIN if programme is Programme.TERRAIN else WALKING)
+    courses: dict[Programme, tuple[WalkingTest, ...]] = {
+        Programme.TERRAIN: TERRAIN,
+        Programme.MANIPULATION: MANIPULATION,
+        Programme.SAFETY: SAFETY,
+    }
+    chosen = _chosen(only, courses.get(programme, WALKING))
     with result_folder(folder) as temporary:
         with progress(console, f"{read.name}: {programme.value}") as advance:
             walked = run_walking(
@@ -175,6 +189,34 @@ def _walk(
             begun.unlink(missing_ok=True)
         console.print(f"film: {video}")
     return walked
+
+
+def _grasp(
+    read: Scenario, folder: Path, console: Console, units: int | None, seed: int, scale: float, workers: int | None,
+    only: Sequence[str] | None, sweep: int, seeded: int, html: bool, video: Path | None,
+) -> Accepted:  # fmt: skip
+    from ironworks.commands._grasp_screen import grasped_tables
+    from ironworks.robot.acceptance.manipulation import GRASP
+    from ironworks.studies.grasping import UNITS as SOME
+    from ironworks.studies.grasping import run_grasps
+
+    given = {"--sweep": sweep, "--seeded": seeded, "--video": video}
+    faults = [
+        Fault(name, 0, "", "does not go with hands", mend="leave --programme grasp out, or this")
+        for name, value in given.items()
+        if value
+    ]
+    if faults:
+        raise ScenarioFaults(faults)
+    chosen = _chosen(only, GRASP)
+    with result_folder(folder) as temporary:
+        with progress(console, f"{read.name}: grasp") as advance:
+            grasped = run_grasps(
+                read, units or SOME, seed=seed, scale=scale, programme=chosen, workers=workers, on_progress=advance
+            )
+        _keep(grasped, temporary, html)
+    show(grasped_tables(grasped))
+    return grasped
 
 
 def _keep(accepted: Accepted, folder: Path, html: bool) -> None:

@@ -28,7 +28,7 @@ from ironworks.robot.acceptance.walking.sample import WalkingTrial
 from ironworks.scenario import Scenario
 from ironworks.studies.acceptance import Accepted, Setup, saved, setup_of, table
 
-__all__ = ["UNITS", "Walked", "film_unit", "filmed", "run_walking", "walking_bench"]
+__all__ = ["UNITS", "Walked", "film_unit", "filmed", "healthy_bench", "run_walking", "walking_bench"]
 
 Progress = Callable[[int, int], None]
 
@@ -63,11 +63,18 @@ def walking_bench(
     if len(feet) != 2:
         what = f"has {len(feet)} feet with force cells, and the walking programme is for two"
         raise ScenarioFaults([Fault("the design", 0, setup.design.name, what, mend="choose the bench's programme")])
+    return healthy_bench(setup, programme)
+
+
+def healthy_bench(setup: Setup, programme: Sequence[Procedure]) -> tuple[Setup, Bench, tuple[Procedure, ...]]:
+    """The setup of a programme after the bench, that bench for units without gross faults, and what they pass there."""
     shipped = saved(setup, ("settings", "seed", "scale"))
     plan = Plan.from_json(shipped.meta["plan"]) if shipped is not None else Plan()
     before = by_family(setup.procedures, setup.design)
     population = setup.population.without_gross()
-    bench = Bench(setup.design, setup.masses, population, acceptance=plan.acceptance(before), seed=seed)
+    bench = Bench(
+        setup.design, setup.masses, population, acceptance=plan.acceptance(before), seed=setup.population.seed
+    )
     return replace(setup, population=population, procedures=tuple(programme)), bench, before
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ironworks.robot.control.axes import leaning_axes
 from ironworks.robot.control.control_model import GRAVITY, ControlModel
 from ironworks.robot.control.interface import TICK, Command, Controller, JointCommand, Observation
 
@@ -21,6 +22,7 @@ Floats = NDArray[np.float64]
 #: Beyond this lean of the pelvis [rad], or with the divergent motion so far ahead of and beside the nearest sole [m],
 #: no step of the gait catches the robot any more; and so long [s] must it be so.
 _LEAN, _AHEAD, _ASIDE, _SURE = 0.6, 0.8, 0.6, 0.012
+_UP = np.array([0.0, 0.0, 1.0])
 #: Servo of the guarding posture: torque over deflection [1/rad] and over speed [s/rad], as shares of a drive's most.
 _STIFF, _DAMPED, _LIMP = 4.0, 0.15, 0.03
 #: The robot lies once it turns more slowly than this [rad/s] for so long [s].
@@ -55,9 +57,13 @@ class Fall:
 
 
 class MayFail(Controller, Protocol):
-    """A controller that may give up; after each step, the model of its `reset` holds the state that it believes in."""
+    """A controller that may give up; after each step, the model of its `reset` holds the state that it believes in.
+
+    `lean` [rad]: how far ahead it wants the pelvis to lean.
+    """
 
     failed: bool
+    lean: float
 
 
 class FallGuard:
@@ -113,7 +119,8 @@ class FallGuard:
         away = away @ np.array([[c, -s], [s, c]])
         share = np.hypot(away[:, 0] / _AHEAD, away[:, 1] / _ASIDE)
         nearest = int(np.argmin(share))
-        lean = math.acos(min(1.0, max(-1.0, turn[2, 2])))
+        wanted = leaning_axes(heading, self.inner.lean)[:, 2] if self.inner.lean else _UP
+        lean = math.acos(min(1.0, max(-1.0, float(wanted @ turn[:, 2]))))
         if self.inner.failed:
             cause = "no torques within the limits keep it up"
         elif share[nearest] > 1.0:

@@ -47,8 +47,10 @@ _REGULATED = 4.0
 _SLIDES, _READINGS, _SLIPPERY, _NEAR = 0.004, 2, 0.15, 0.8
 #: Seconds without slip after which a thing is held.
 _STEADY = 0.25
-#: Seconds that a grip needs to settle, in which what slides is not yet called slip.
-_SETTLE = 0.25
+#: Seconds in which a grip settles, at first and after it rose for slip: what slides meanwhile is not called slip.
+_SETTLE, _AGAIN = 0.25, 0.12
+#: Share of the told width below which, and whole force [N] without which, there is nothing in a grip.
+_THIN, _NOTHING = 0.4, 2.0
 #: By how much a grip rises at least when it slips.
 _RAISE = 1.25
 
@@ -130,8 +132,31 @@ class Grasp:
 
     @property
     def is_steady(self) -> bool:
-        """Whether nothing has slipped for a while."""
-        return self.is_firm and self._steady >= _STEADY
+        """Whether a thing is held of which nothing has slipped for a while."""
+        return self.is_firm and self._steady >= _STEADY and not self.is_empty
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a firm grip has nothing in it: pads closer together than what was told, or a palm without load."""
+        if not self.is_firm or self._shape is None:
+            return False
+        if self._shape.kind is GraspKind.POWER:
+            return float(self._normal.sum()) < _NOTHING
+        return self.gap < _THIN * self._shape.width
+
+    @property
+    def gap(self) -> float:
+        """Room between the thumb's pad and those of the other fingers of a grasp [m], as the joints tell."""
+        assert self._shape is not None
+        hand, (first, *rest) = self._hand, self._shape.fingers
+        others = [hand.pad(k).place for k in rest]
+        apart = float(np.linalg.norm(np.mean(others, axis=0) - hand.pad(first).place))
+        return apart - float(hand.radius[first]) - float(np.mean(hand.radius[rest]))
+
+    @property
+    def palmar(self) -> Floats:
+        """Out of the palm, in its axes (3,)."""
+        return self._hand.palmar
 
     def step(self, seen: HandObservation) -> JointCommand:
         """What the hand's drives are asked for."""
@@ -250,7 +275,8 @@ class Grasp:
             used = float(sheared[normal > 0.0].sum()) / pressed
             self.friction = float(np.clip(used, _SLIPPERY, self.friction))
             self._raise(max(self._needed(), _RAISE * self.grip))
-            self._settles = _SETTLE
+            self._now = self.grip
+            self._settles = _AGAIN
         elif (
             self._shape.kind is not GraspKind.POWER
             and self._settles == 0.0

@@ -50,7 +50,8 @@ class GraspShape:
 
     `fingers`: those that hold, thumb first; `open`, `touch` (J,) [rad]: before closing, and as pads would meet the
     told object; `centre` (3,) [m]: where the object's middle is to be; `across` (3,): from the fingers to the thumb;
-    `up` (3,): what is to point away from the ground; `miss` [m]: by which the pads miss the told surfaces.
+    `up` (3,): what is to point away from the ground; `miss` [m]: by which the pads miss the told surfaces; `width` [m]:
+    as told.
     """
 
     kind: GraspKind
@@ -61,6 +62,7 @@ class GraspShape:
     across: Floats
     up: Floats
     miss: float
+    width: float
 
 
 def grasp_shape(hand: HandKinematics, kind: GraspKind, width: float, height: float = 0.0) -> GraspShape:
@@ -137,7 +139,7 @@ def _tips(hand: HandKinematics, kind: GraspKind, width: float, height: float) ->
     opened[moved] = wide.x
     up = -hand.palmar + (hand.palmar @ across) * across
     return GraspShape(
-        kind, fingers, opened, touching, centre, across, up / np.linalg.norm(up), float(np.abs(gaps).max())
+        kind, fingers, opened, touching, centre, across, up / np.linalg.norm(up), float(np.abs(gaps).max()), width
     )
 
 
@@ -151,4 +153,6 @@ def _power(hand: HandKinematics, width: float) -> GraspShape:
         opened[columns], closed[columns] = _THUMB if k == thumb else finger
     centre = hand.palmar * (_FACE + 0.5 * width) + [0.0, 0.0, min(_MOST_DEEP, _UNDER_THUMB - 0.5 * width)]
     opened, closed = opened.clip(hand.low, hand.high), closed.clip(hand.low, hand.high)
-    return GraspShape(GraspKind.POWER, order, opened, closed, centre, hand.palmar, np.array([1.0, 0.0, 0.0]), 0.0)
+    return GraspShape(
+        GraspKind.POWER, order, opened, closed, centre, hand.palmar, np.array([1.0, 0.0, 0.0]), 0.0, width
+    )

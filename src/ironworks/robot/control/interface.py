@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ironworks.robot.control.control_model import ControlModel
 from ironworks.robot.control.height_map import FloorView
 
-__all__ = ["TICK", "Command", "Controller", "JointCommand", "Observation"]
+__all__ = ["TICK", "Command", "Controller", "HandGoal", "Hands", "JointCommand", "Observation"]
 
 Floats = NDArray[np.float64]
 
@@ -59,16 +59,51 @@ class JointCommand:
 
 
 @dataclass(frozen=True)
+class HandGoal:
+    """Where the middle of a palm is wanted, from the middle between the soles, in the axes of the heading.
+
+    `place` [m]: ahead, to the left, above the soles; `turn` [rad]: rotation vector from those axes to the hand's.
+    """
+
+    place: tuple[float, float, float]
+    turn: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What is wanted of the hands; one without a goal hangs as it likes.
+
+    `squeeze` [N]: both palms close along the line between them until they feel something, then press it so hard;
+    0: they do not. `speed`: the fastest that a palm moves [m/s].
+    """
+
+    left: HandGoal | None = None
+    right: HandGoal | None = None
+    squeeze: float = 0.0
+    speed: float = 0.5
+
+    def __post_init__(self) -> None:
+        if self.squeeze < 0.0 or self.speed <= 0.0:
+            raise ValueError(f"hands press with 0 N or more and move, not with {self.squeeze} N at {self.speed} m/s")
+        if self.squeeze and (self.left is None or self.right is None):
+            raise ValueError("both hands need a goal to press something between them")
+
+
+@dataclass(frozen=True)
 class Command:
     """What a user or the mind wants of the robot.
 
-    `forward`, `left` [m/s] and `turn` [rad/s] in the axes of the heading; `walk`: to step, else to stand.
+    `forward`, `left` [m/s] and `turn` [rad/s] in the axes of the heading; `walk`: to step, else to stand. `height`
+    [m]: of the centre of mass over that of standing, below 0 for a squat; None: as it stood at the begin. `hands`:
+    where they are wanted; None: they swing as they like.
     """
 
     forward: float = 0.0
     left: float = 0.0
     turn: float = 0.0
     walk: bool = False
+    height: float | None = None
+    hands: Hands | None = None
 
 
 class Controller(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from ironworks.robot.body import add_scene, body_spec, bounds
 from ironworks.robot.control.control_model import held_joints
 from ironworks.robot.control.interface import TICK, JointCommand, Observation
 from ironworks.robot.control.kernels.encoders import encoder_errors
+from ironworks.robot.control.squat import Crouch
 from ironworks.robot.encoder_error import ORDERS, EncoderError
 from ironworks.robot.joint_modules import BUS
 from ironworks.robot.muscles import Musculature, activations, add_muscles
@@ -46,8 +48,8 @@ class SimulatedRobot:
 
     Every drive gives its torque from what its encoder reads, with its true torque constant, up to its torque-speed
     curve. Feet and toes touch the other leg's, besides the design's pairs. `scene` may change the spec before it is
-    compiled (stairs, loads). `muscled`: muscles pull the joints for which the design has them, by activations.
-    Truth is for tests alone.
+    compiled (stairs, loads). `muscled`: muscles pull the joints for which the design has them, by activations. `pose`:
+    in which it is put down, else the design's standing one. Truth is for tests alone.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class SimulatedRobot:
         frozen: tuple[str, ...] = (),
         muscled: bool = False,
         scene: Callable[[mujoco.MjSpec], None] | None = None,
+        pose: Crouch | None = None,
     ) -> None:
         self.design, self.unit, self.rng = design, unit, rng
         built, weights = as_built(design, masses, unit)
@@ -109,6 +112,10 @@ class SimulatedRobot:
         self._cells = np.array([self._reading(f"{n}.force") + self._reading(f"{n}.torque") for n in soles])
         self.steps = round(TICK / model.opt.timestep)
         self._commands: deque[JointCommand] = deque()
+        self._pose, self._lean = dict(design.stand), 0.0
+        if pose is not None:
+            self._pose.update(zip(self.joints, pose.angle.tolist(), strict=True))
+            self._lean = pose.lean
         self._stand()
 
     def _reading(self, name: str) -> list[int]:
@@ -116,13 +123,15 @@ class SimulatedRobot:
         return [first, first + 1, first + 2]
 
     def _stand(self) -> None:
-        """Put the robot into its standing pose, its soles on the floor, whatever its encoders say."""
+        """Put the robot into its pose, its soles on the floor, whatever its encoders say."""
         model, data = self.model, self.data
         for joint in self.design.joints:
             at = mujoco.mj_name2id(model, mujoco.mjtObj.mjOBJ_JOINT, joint.name)
             if at >= 0:
                 leader, gain = (joint.follow.joint, joint.follow.gain) if joint.follow else (joint.name, 1.0)
-                data.qpos[model.jnt_qposadr[at]] = gain * self.design.stand.get(leader, 0.0)
+                data.qpos[model.jnt_qposadr[at]] = gain * self._pose.get(leader, 0.0)
+        if self._lean:
+            data.qpos[3:7] = math.cos(0.5 * self._lean), 0.0, math.sin(0.5 * self._lean), 0.0
         mujoco.mj_forward(model, data)
         data.qpos[2] -= bounds(model, data, felt=True)[0][2]
         mujoco.mj_forward(model, data)
@@ -133,18 +142,19 @@ class SimulatedRobot:
         return float(self.data.time)
 
     def begin(self, seconds: float = 1.5) -> Observation:
-        """The first observation, after so long a stand on stiff joints, kept upright by the gantry's ropes alone."""
+        """The first observation, after so long in its pose on stiff joints, kept there by the gantry's ropes alone."""
         self._commands.clear()
         zeros = np.zeros(self._count)
         limit = self._limit[: self._count]
-        wanted = np.array([self.design.stand.get(name, 0.0) for name in self.joints])
+        wanted = np.array([self._pose.get(name, 0.0) for name in self.joints])
+        up = np.array([math.sin(self._lean), 0.0, math.cos(self._lean)])
         hold = JointCommand(wanted, zeros, limit / _STIFF, _STIFF_DAMPING * limit / _STIFF, zeros)
         angle = self.data.qpos[self.qpos]
         observation = self._observe(angle + encoder_errors(angle, *self._waves), self.data.qvel[self.dofs])
         root = self.data.body(1)
         for _ in range(round(seconds / TICK)):
             turn = root.xmat.reshape(3, 3)
-            lean = np.cross(turn[:, 2], [0.0, 0.0, 1.0])
+            lean = np.cross(turn[:, 2], up)
             velocity = root.cvel
             root.xfrc_applied[:2] = -_ROPES * (root.xpos[:2] + 0.3 * self.data.qvel[:2])
             root.xfrc_applied[3:] = _UPRIGHT * (lean - 0.05 * velocity[:3])

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
-from ironworks.product.design import Mass
 from ironworks.robot.acceptance.manipulation.objects import Thing
-from ironworks.robot.asbuilt import Unit
+from ironworks.robot.acceptance.manipulation.own_hands import OwnHand
 from ironworks.robot.control.control_model import GRAVITY
 from ironworks.robot.control.grasp import Grasp
 from ironworks.robot.control.grasp_shapes import GraspKind, GraspShape, grasp_shape
-from ironworks.robot.control.hand_kinematics import HandKinematics
 from ironworks.robot.control.hand_simulation import HandObservation, SimulatedHand
 from ironworks.robot.control.interface import TICK
-from ironworks.robot.hand_design import Hand
 from ironworks.robot.rig import small_turn
-from ironworks.robot.skin.taxels import Taxels
 
 __all__ = ["PLACE_ERROR", "TURN_ERROR", "GraspResult", "GraspTrial", "grasp_trial"]
 
@@ -38,6 +34,8 @@ _AWAY, _APPROACH, _FIRST, _LIFT, _FIRST_TIME, _LIFT_TIME, _PATIENCE = 0.1, 0.8, 
 _SHORT, _NEARING, _FELT, _OFF, _TO_THUMB = 0.015, 0.02, 0.2, 0.003, 0.045
 #: Holding, shaking and tilting [s]; amplitude [m] and frequency [Hz] of shaking; the tilt [rad].
 _HOLD, _SHAKE, _TILT, _AMPLITUDE, _FREQUENCY, _LEAN = 2.0, 1.0, 2.0, 0.01, 2.0, np.radians(30.0)
+#: Tries; seconds in which a hand opens again, or moves to where it tries again.
+_TRIES, _OPENING = 2, 0.5
 #: How wrong the told weight is, as a standard deviation.
 _WEIGHT_ERROR = 0.05
 FRICTION_GUESS = 0.5
@@ -49,7 +47,8 @@ SLIP_LIMIT = 0.01
 class GraspResult:
     """What truly happened: whether it was `held`, `slip` [m] in the hand after the first lift, `slips` that were felt,
 
-    `grip` [N] at the end, `why` not; `closed` [s] until the grip was firm.
+    `grip` [N] at the end, `why` not; `closed` [s] until the grip was firm, `taken` [s] from the begin until it was
+    lifted and still; `tries`, of which only the last counts for the rest.
     """
 
     thing: str
@@ -60,12 +59,17 @@ class GraspResult:
     grip: float
     friction: float
     closed: float
+    taken: float
+    tries: int
     why: str
 
 
 @dataclass(eq=False)
 class GraspTrial:
-    """A hand before a thing on a stand. `look` is called after each tick with what goes on."""
+    """A hand before a thing on a stand, told (by `look_at`) where it is: place (3,) [m] and turn about z [rad].
+
+    `watch` is called after each tick with what goes on.
+    """
 
     hand: SimulatedHand
     grasp: Grasp
@@ -73,17 +77,49 @@ class GraspTrial:
     thing: Thing
     weight: float
     friction: float
-    place: Floats
-    turn: Floats
-    look: Callable[[SimulatedHand, str], None] | None = None
+    look_at: Callable[[SimulatedHand], tuple[Floats, float]]
+    watch: Callable[[SimulatedHand, str], None] | None = None
+    tries: int = field(default=0, init=False)
+    place: Floats = field(init=False)
+    turn: Floats = field(init=False)
+    _seen: HandObservation = field(init=False)
 
     def run(self) -> GraspResult:
-        """The whole course."""
+        """The whole course; what was missed is looked at and grasped once more."""
+        self._closed = self._taken = np.nan
+        why = "not tried"
+        while why and self.tries < _TRIES:
+            if self.tries and not self._let_go():
+                return self._result(False, np.inf, "fell off")
+            self.tries += 1
+            why = self._take()
+        if why:
+            return self._result(False, np.nan, why)
+        held, seen = self._within(), self._seen
+        legs: list[tuple[str, float, Callable[[float], tuple[Floats, Floats]]]] = [
+            ("lift", _LIFT_TIME, lambda s: (self.place + [0, 0, _FIRST + s * (_LIFT - _FIRST)], self.turn)),
+            ("hold", _HOLD, lambda s: (self.place + [0, 0, _LIFT], self.turn)),
+            ("shake", _SHAKE, self._shaken),
+            ("tilt", _TILT, self._tilted),
+        ]
+        for name, seconds, way in legs:
+            seen = self._go(seen, name, seconds, way, smooth=name == "lift")
+            if self._dropped():
+                return self._result(False, np.inf, f"dropped: {name}")
+        slip = float(np.linalg.norm(self._within() - held))
+        return self._result(slip < SLIP_LIMIT, slip, "" if slip < SLIP_LIMIT else "slipped")
+
+    def _take(self) -> str:
+        """From where the thing is told to be until it is lifted and still; why not, where it is not."""
         hand, grasp = self.hand, self.grasp
-        out = self.turn @ (-self._inwards())
+        self._aim()
+        out = self.turn @ (-self.grasp.palmar)
         grasp.open(self.shape)
-        self._at, self._axes = self.place + _AWAY * out, self.turn
-        seen = hand.put(self._at, self.turn, self.shape.open)
+        begin = self.place + _AWAY * out
+        if self.tries == 1:
+            seen = hand.put(begin, self.turn, self.shape.open)
+        else:
+            seen = self._travel(self._seen, begin)
         seen = self._go(seen, "approach", _APPROACH, lambda s: (self.place + (1.0 - s) * _AWAY * out, self.turn))
         if self.shape.kind is GraspKind.POWER:
             most = _SHORT + 3.0 * PLACE_ERROR
@@ -98,32 +134,44 @@ class GraspTrial:
             seen = self._near(seen, -self.turn[:, 2], _TO_THUMB, lambda: grasp.thumb)
         begun = hand.time
         grasp.close(self.weight, self.friction)
-        while not grasp.is_firm and hand.time < begun + 2.0 * _PATIENCE:
+        while not grasp.is_steady and not grasp.is_empty and hand.time < begun + 2.0 * _PATIENCE:
             seen = self._tick(seen, "close")
-        while not grasp.is_steady and hand.time < begun + 2.0 * _PATIENCE:
-            seen = self._tick(seen, "close")
-        closed = hand.time - begun
+        self._closed, self._seen = hand.time - begun, seen
         if not grasp.is_firm:
-            return self._result(False, np.nan, closed, "no grip")
+            return "no grip"
         seen = self._go(seen, "first lift", _FIRST_TIME, lambda s: (self.place + [0, 0, s * _FIRST], self.turn))
         begun = hand.time
-        while not grasp.is_steady and hand.time < begun + _PATIENCE:
+        while not grasp.is_steady and not grasp.is_empty and hand.time < begun + _PATIENCE:
             seen = self._tick(seen, "first lift")
-        if not grasp.is_steady:
-            return self._result(False, np.nan, closed, "slips on")
-        held = self._within()
-        legs: list[tuple[str, float, Callable[[float], tuple[Floats, Floats]]]] = [
-            ("lift", _LIFT_TIME, lambda s: (self.place + [0, 0, _FIRST + s * (_LIFT - _FIRST)], self.turn)),
-            ("hold", _HOLD, lambda s: (self.place + [0, 0, _LIFT], self.turn)),
-            ("shake", _SHAKE, self._shaken),
-            ("tilt", _TILT, self._tilted),
-        ]
-        for name, seconds, way in legs:
-            seen = self._go(seen, name, seconds, way, smooth=name == "lift")
-            if self._dropped():
-                return self._result(False, np.inf, closed, f"dropped: {name}")
-        slip = float(np.linalg.norm(self._within() - held))
-        return self._result(slip < SLIP_LIMIT, slip, closed, "" if slip < SLIP_LIMIT else "slipped")
+        self._taken, self._seen = hand.time, seen
+        return "empty" if grasp.is_empty else "" if grasp.is_steady else "slips on"
+
+    def _aim(self) -> None:
+        """Look, and place the hand so that the thing would be where the grasp wants it."""
+        told, turned = self.look_at(self.hand)
+        x = self.shape.across
+        axes = np.column_stack([x, np.cross(self.shape.up, x), self.shape.up])
+        self.turn = small_turn(np.array([0.0, 0.0, turned])) @ axes.T
+        self.place = told - self.turn @ self.shape.centre
+        if self.shape.kind is GraspKind.POWER:
+            # The palm stops short, and goes on until it feels the thing.
+            self.place = self.place - _SHORT * (self.turn @ self.grasp.palmar)
+
+    def _let_go(self) -> bool:
+        """Open, and go away as one came; whether the thing still stands where it can be grasped."""
+        out, place = self.turn @ (-self.grasp.palmar), self.place
+        self.grasp.open(self.shape)
+        seen = self._go(self._seen, "let go", _OPENING, lambda s: (place + [0, 0, (1.0 - s) * _FIRST], self.turn))
+        self._seen = self._go(seen, "let go", _APPROACH, lambda s: (place + s * _AWAY * out, self.turn))
+        self._at, self._axes = place + _AWAY * out, self.turn
+        thing = self.hand.data.body("thing")
+        return float(thing.xpos[2]) > _STAND and self.thing.stands(thing.xmat.reshape(3, 3))
+
+    def _travel(self, seen: HandObservation, to: Floats) -> HandObservation:
+        """From where the hand is to another place, and to the turn that is wanted now."""
+        begun, turned = self._at, _turn_of(self.turn @ self._axes.T)
+        axes = self._axes
+        return self._go(seen, "travel", _OPENING, lambda s: (begun + s * (to - begun), small_turn(s * turned) @ axes))
 
     def _near(self, seen: HandObservation, way: Floats, most: float, felt: Callable[[], float]) -> HandObservation:
         """On along a way (3,) until something is felt, by `most` [m]."""
@@ -134,10 +182,6 @@ class GraspTrial:
             self.hand.move(self.place, self.turn)
             seen = self._tick(seen, "near")
         return seen
-
-    def _inwards(self) -> Floats:
-        """The way in, in palm axes: out of the palm."""
-        return np.abs(self.grasp._hand.palmar) * self.grasp._hand.palmar
 
     def _shaken(self, s: float) -> tuple[Floats, Floats]:
         way = _AMPLITUDE * np.sin(2.0 * np.pi * _FREQUENCY * s * _SHAKE)
@@ -161,8 +205,8 @@ class GraspTrial:
 
     def _tick(self, seen: HandObservation, name: str) -> HandObservation:
         seen = self.hand.step(self.grasp.step(seen))
-        if self.look is not None:
-            self.look(self.hand, name)
+        if self.watch is not None:
+            self.watch(self.hand, name)
         return seen
 
     def _within(self) -> Floats:
@@ -173,60 +217,59 @@ class GraspTrial:
     def _dropped(self) -> bool:
         return bool(np.linalg.norm(self._within() - self.shape.centre) > 0.06)
 
-    def _result(self, held: bool, slip: float, closed: float, why: str) -> GraspResult:
+    def _result(self, held: bool, slip: float, why: str) -> GraspResult:
         grasp = self.grasp
         return GraspResult(
-            self.thing.name, self.shape.kind, held, slip, grasp.slips, grasp.grip, grasp.friction, closed, why
-        )
+            self.thing.name, self.shape.kind, held, slip, grasp.slips, grasp.grip, grasp.friction, self._closed,
+            self._taken, self.tries, why,
+        )  # fmt: skip
+
+
+def _turn_of(turn: Floats) -> Floats:
+    """The rotation vector (3,) [rad] of axes (3, 3)."""
+    quaternion, vector = np.empty(4), np.empty(3)
+    mujoco.mju_mat2Quat(quaternion, np.ascontiguousarray(turn).ravel())
+    mujoco.mju_quat2Vel(vector, quaternion, 1.0)
+    return vector
 
 
 def grasp_trial(
-    hand: Hand,
-    masses: Mapping[str, Mass],
-    unit: Unit,
-    believed: HandKinematics,
-    taxels: Taxels,
+    own: OwnHand,
     thing: Thing,
     kind: GraspKind,
     rng: np.random.Generator,
     *,
     friction: float = FRICTION_GUESS,
-    look: Callable[[SimulatedHand, str], None] | None = None,
+    told: float = 1.0,
+    watch: Callable[[SimulatedHand, str], None] | None = None,
 ) -> GraspResult:
     """Grasp a thing on a stand: where it is told to be lies off by PLACE_ERROR and TURN_ERROR.
 
-    `believed`: the hand as its own calibration found it; `friction`: what is guessed of any thing.
+    `friction`: what is guessed of any thing; `told`: share of its weight that is told, but for the usual error.
     """
-    shape = grasp_shape(believed, kind, thing.width, 0.5 * thing.height)
-    # Axes of the thing in those of the palm: x across the grasp, z up.
-    x = shape.across
-    axes = np.column_stack([x, np.cross(shape.up, x), shape.up])
-    turn = axes.T
-    told = np.array([0.0, 0.0, _STAND + 0.5 * thing.height])
-    place = told - turn @ shape.centre
-    if kind is GraspKind.POWER:
-        # The palm stops short, and goes on until it feels the thing.
-        place = place - _SHORT * (turn @ believed.palmar)
-    off, about = PLACE_ERROR * rng.standard_normal(3), TURN_ERROR * rng.standard_normal()
-    # It stands on its stand: of its place only the level part can differ, the rest is an error of the told height.
-    true = told + [off[0], off[1], 0.0]
-    place = place + [0.0, 0.0, off[2]]
-    skin = tuple(dict.fromkeys(shape.name for link in hand.limb.links for shape in link.shapes if shape.collides))
+    shape = grasp_shape(own.believed, kind, thing.width, 0.5 * thing.height)
     simulated = SimulatedHand(
-        hand, masses, unit, rng, taxels,
-        partial(_scene, thing=thing, place=true, turn=small_turn(np.array([0.0, 0.0, about])), skin=skin),
-    )  # fmt: skip
-    grasp = Grasp(believed, simulated.taxels, simulated.shapes)
-    weight = thing.mass * GRAVITY * (1.0 + _WEIGHT_ERROR * rng.standard_normal())
-    return GraspTrial(simulated, grasp, shape, thing, weight, friction, place, turn, look).run()
+        own.hand, own.masses, own.unit, rng, own.taxels, partial(_scene, thing=thing, skin=own.solid), own.skin
+    )
+
+    def look_at(hand: SimulatedHand) -> tuple[Floats, float]:
+        # Before the first tick nothing has its place yet.
+        mujoco.mj_kinematics(hand.model, hand.data)
+        body = hand.data.body("thing")
+        turned = thing.turned(body.xmat.reshape(3, 3)) + TURN_ERROR * rng.standard_normal()
+        return body.xpos + PLACE_ERROR * rng.standard_normal(3), turned
+
+    grasp = Grasp(own.believed, simulated.taxels, simulated.shapes)
+    weight = told * thing.mass * GRAVITY * (1.0 + _WEIGHT_ERROR * rng.standard_normal())
+    return GraspTrial(simulated, grasp, shape, thing, weight, friction, look_at, watch).run()
 
 
-def _scene(spec: mujoco.MjSpec, thing: Thing, place: Floats, turn: Floats, skin: tuple[str, ...]) -> None:
+def _scene(spec: mujoco.MjSpec, thing: Thing, skin: tuple[str, ...]) -> None:
     breadth = 0.5 * _BREADTH
     spec.worldbody.add_geom(
-        name="stand", type=mujoco.mjtGeom.mjGEOM_BOX, pos=[place[0], place[1], 0.5 * _STAND],
+        name="stand", type=mujoco.mjtGeom.mjGEOM_BOX, pos=[0.0, 0.0, 0.5 * _STAND],
         size=[breadth * thing.width, breadth * thing.depth, 0.5 * _STAND], contype=3, conaffinity=2, condim=6,
         friction=[0.6, 0.005, 5e-4], rgba=[0.6, 0.62, 0.65, 1.0],
     )  # fmt: skip
     spec.worldbody.add_light(pos=[0.3, -0.5, 1.5], dir=[-0.2, 0.3, -1.0])
-    thing.add(spec, place, turn, skin)
+    thing.add(spec, np.array([0.0, 0.0, _STAND + 0.5 * thing.height]), np.eye(3), skin)

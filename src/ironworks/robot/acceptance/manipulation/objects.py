@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 
 #: Radius of a soft pad's contact [m], over which it resists turning; rolling friction [m] on the mat of the stand.
 _PATCH, _ROLL = 0.004, 3e-3
+#: How far an axis may lean, as a sine, or a cosine's rest, of a thing that still stands.
+_LEANS = 0.1
 #: Contact of skin with a thing: a layer that gives way softly, in MuJoCo's implicit form. Springs as the layer has them
 #: (`skin.layer`) act explicitly: each is stable alone, and eight on one light thing shake it at every step.
 _SKIN, _FIRM = [0.006, 1.0], [0.9, 0.97, 0.001, 0.5, 2.0]
@@ -57,6 +59,20 @@ class Thing:
                 name=f"{name}|thing", geomname1=name, geomname2="thing", condim=4,
                 friction=[mu, mu, mu * _PATCH * 2.0 / 3.0, 1e-4, 1e-4], solref=_SKIN, solimp=_FIRM,
             )  # fmt: skip
+
+    def stands(self, axes: Floats) -> bool:
+        """Whether it stands or lies as it was put, by its axes (3, 3)."""
+        if self.kind == "sphere":
+            return True
+        return abs(float(axes[2, 1])) < _LEANS if self.kind == "rod" else float(axes[2, 2]) > 1.0 - _LEANS
+
+    def turned(self, axes: Floats) -> float:
+        """By what angle about z [rad] a grasp of it must be turned, by its axes (3, 3): the least that does."""
+        if self.kind in ("sphere", "cylinder"):
+            return 0.0
+        whole = 0.5 * np.pi if self.kind == "box" and self.width == self.depth else np.pi
+        angle = float(np.arctan2(-axes[0, 1], axes[1, 1]))
+        return float(angle - whole * np.round(angle / whole))
 
     def _geom(self) -> tuple[mujoco.mjtGeom, list[float], list[float]]:
         upright = [1.0, 0.0, 0.0, 0.0]

@@ -29,9 +29,10 @@ from ironworks.robot.control import (
     Walking,
     held_joints,
 )
+from ironworks.robot.control.squat import Squat
 from ironworks.robot.drives import delay_steps
 
-__all__ = ["BEGIN", "Fell", "Leg", "Stage", "Track", "Watcher", "follow", "own_controller"]
+__all__ = ["BEGIN", "Fell", "Leg", "Prop", "Stage", "Track", "Watcher", "follow", "own_controller"]
 
 Floats = NDArray[np.float64]
 
@@ -80,6 +81,18 @@ class Watcher(Protocol):
     def __call__(self, robot: SimulatedRobot, procedure: str, leg: str, fallen: bool) -> None: ...
 
 
+class Prop(Protocol):
+    """Something that the robot handles, told nearly where it is."""
+
+    def scene(self, spec: mujoco.MjSpec, rng: np.random.Generator) -> None:
+        """Put it into the scene where it truly is."""
+        ...
+
+    def seen(self, robot: SimulatedRobot) -> Floats:
+        """What is written down of it at each tick (N,)."""
+        ...
+
+
 def own_controller() -> FallGuard:
     """What every unit is delivered with: walking from its own sensors, and the guard against falls around it."""
     return FallGuard(Walking(Estimator()))
@@ -93,7 +106,8 @@ class Stage:
     (flat by default), with a sensor that maps it; `load` is what the robot is told that it carries, nearly
     as it does; `control` makes the controller.
     `delay`: how much later than its kind's a unit's commands become torque [s], in whole steps of the physics,
-    once it is off the gantry.
+    once it is off the gantry. `crouch`: how far its centre of mass is lowered at the begin [m]; `prop`: what it is to
+    handle.
     """
 
     scene: Callable[[mujoco.MjSpec], None] | None = None
@@ -102,6 +116,8 @@ class Stage:
     control: Callable[[], Controller] = own_controller
     delay: float = 0.0
     watch: Watcher | None = None
+    crouch: float = 0.0
+    prop: Prop | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +126,7 @@ class Track:
 
     `leg` (T,): index of the leg; `place` (T, 3) [m] and `heading` (T,) [rad, unwrapped] of the root, from where it
     stood at the begin; `velocity` (T, 2) [m/s] along and across its heading; `tilt` (T,) [rad]; `torque` (T, J) [N m]
-    that the drives' currents speak of.
+    that the drives' currents speak of. `seen` (T, N): what the prop told, N is 0 where there is none.
     """
 
     legs: tuple[Leg, ...]
@@ -122,6 +138,7 @@ class Track:
     tilt: Floats
     torque: Floats
     fell: Fell | None
+    seen: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
     def reached(self, leg: int) -> bool:
         """Whether a leg was walked to its end."""
@@ -150,9 +167,10 @@ def follow(specimen: Specimen, name: str, legs: Sequence[Leg], stage: Stage) -> 
         specimen.unit,
         specimen.rng(name),
         frozen=_fingers(specimen.design),
-        scene=_late(stage, load),
+        scene=_late(stage, load, specimen.rng(f"{name}/prop")),
+        pose=Squat(model).at(stage.crouch) if stage.crouch else None,
     )
-    recorder = _Recorder(robot, name, tuple(legs), stage.ground)
+    recorder = _Recorder(robot, name, tuple(legs), stage)
     floor = stage.ground.map() if stage.ground is not None else None
     sensor = FloorSensor(floor, specimen.rng(f"{name}/floor")) if floor is not None else None
     control = stage.control()
@@ -203,7 +221,7 @@ def _fingers(design: Design) -> tuple[str, ...]:
     return tuple(name for name in held_joints(design) if name in driven)
 
 
-def _late(stage: Stage, load: Load | None) -> Callable[[mujoco.MjSpec], None]:
+def _late(stage: Stage, load: Load | None, rng: np.random.Generator) -> Callable[[mujoco.MjSpec], None]:
     """What a stage changes in a robot's model before it is compiled: room for later commands, its scene and load."""
 
     def scene(spec: mujoco.MjSpec) -> None:
@@ -216,6 +234,8 @@ def _late(stage: Stage, load: Load | None) -> Callable[[mujoco.MjSpec], None]:
             stage.ground.scene(spec)
         if load is not None:
             load.scene(spec)
+        if stage.prop is not None:
+            stage.prop.scene(spec, rng)
         if stage.scene is not None:
             stage.scene(spec)
 
@@ -237,14 +257,17 @@ def _towards(now: Command, wanted: Command) -> Command:
         step(now.left, wanted.left, _HURRY),
         step(now.turn, wanted.turn, _SPIN),
         wanted.walk,
+        wanted.height,
+        wanted.hands,
     )
 
 
 class _Recorder:
     """Writes down the truth of each tick, and pushes."""
 
-    def __init__(self, robot: SimulatedRobot, name: str, legs: tuple[Leg, ...], ground: Ground | None) -> None:
-        self._robot, self._name, self._legs, self._ground = robot, name, legs, ground
+    def __init__(self, robot: SimulatedRobot, name: str, legs: tuple[Leg, ...], stage: Stage) -> None:
+        self._robot, self._name, self._legs = robot, name, legs
+        self._ground, self._prop = stage.ground, stage.prop
         data = robot.data
         self._root = data.body(1)
         self._mass = float(robot.model.body_subtreemass[1])
@@ -254,6 +277,7 @@ class _Recorder:
         self._height = float(data.qpos[2])
         self._rows: list[tuple[float, ...]] = []
         self._torque: list[Floats] = []
+        self._seen: list[Floats] = []
         self._fell: Fell | None = None
 
     def begin(self) -> bool:
@@ -290,6 +314,8 @@ class _Recorder:
         tilt = math.acos(min(1.0, max(-1.0, float(self._root.xmat[8]))))
         self._rows.append((leg, *data.qpos[:3] - self._from, heading, c * vx + s * vy, c * vy - s * vx, tilt))
         self._torque.append(self._robot.torque[: len(self._constant)] / self._constant)
+        if self._prop is not None:
+            self._seen.append(self._prop.seen(self._robot))
         return self._upright()
 
     def fallen(self, specimen: Specimen, leg: int, control: Controller, cause: str = "") -> Track:
@@ -319,5 +345,5 @@ class _Recorder:
         torque = np.array(self._torque).reshape(-1, len(self._constant))
         return Track(
             self._legs, self._robot.joints, rows[:, 0].astype(np.int64), place, heading, rows[:, 5:7], rows[:, 7],
-            torque, self._fell,
+            torque, self._fell, np.array(self._seen).reshape(len(rows), -1) if len(rows) else np.zeros((0, 0)),
         )  # fmt: skip

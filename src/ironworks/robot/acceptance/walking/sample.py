@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from typing import Protocol
 
 from scipy import stats
 
@@ -22,12 +23,12 @@ from ironworks.robot.acceptance.procedures.calibration import CalibrationTest
 from ironworks.robot.acceptance.repair import Replaced
 from ironworks.robot.acceptance.result import AcceptanceResult, Yield
 from ironworks.robot.acceptance.walking.course import Fell
-from ironworks.robot.acceptance.walking.procedures import WalkingTest
 from ironworks.robot.asbuilt import Unit
 from ironworks.verdicts import FAIL
 
 __all__ = [
     "RETUNED",
+    "Course",
     "Visit",
     "WalkingSample",
     "WalkingTrial",
@@ -58,6 +59,15 @@ def clopper_pearson(passed: int, tested: int, confidence: float = 0.95) -> Inter
 def proven(passed: int, tested: int, confidence: float = 0.95) -> float:
     """The share that at least passes with this confidence, by the exact one-sided bound: 0.95 after 59 of 59."""
     return float(stats.beta.ppf(1.0 - confidence, passed, tested - passed + 1)) if passed else 0.0
+
+
+class Course(Procedure, Protocol):
+    """A procedure of a programme, after the bench; it tells how long it lasts."""
+
+    @property
+    def seconds(self) -> float:
+        """Simulated seconds of one run."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +102,7 @@ class Visit:
 class WalkingSample:
     """All visits, in the order of the units; `seconds`: how long they took."""
 
-    procedures: tuple[WalkingTest, ...]
+    procedures: tuple[Course, ...]
     visits: tuple[Visit, ...]
     seed: int
     scale: float
@@ -161,7 +171,7 @@ def passes_bench(bench: Bench, procedures: Sequence[Procedure], unit: Unit) -> t
 def walk_units(
     bench: Bench,
     before: Sequence[Procedure],
-    procedures: Sequence[WalkingTest],
+    procedures: Sequence[Course],
     units: int,
     workers: int | None = None,
     on_progress: Progress | None = None,
@@ -204,10 +214,10 @@ def walk_units(
     )
 
 
-_HANDED: list[tuple[Bench, tuple[Procedure, ...], tuple[WalkingTest, ...], int]] = []
+_HANDED: list[tuple[Bench, tuple[Procedure, ...], tuple[Course, ...], int]] = []
 
 
-def _begin(bench: Bench, before: tuple[Procedure, ...], procedures: tuple[WalkingTest, ...], attempts: int) -> None:
+def _begin(bench: Bench, before: tuple[Procedure, ...], procedures: tuple[Course, ...], attempts: int) -> None:
     _HANDED[:] = [(bench, before, procedures, attempts)]
 
 
@@ -221,7 +231,7 @@ def _visit(k: int) -> Visit:
 
 
 def on_legs(
-    bench: Bench, procedures: Sequence[WalkingTest], unit: Unit, memo: dict[str, object], attempts: int = 1
+    bench: Bench, procedures: Sequence[Course], unit: Unit, memo: dict[str, object], attempts: int = 1
 ) -> Journey:
     """A unit's way through procedures on its legs; `memo`: of its visit to the bench, with its calibration in it."""
     once = replace(bench, retests=0)

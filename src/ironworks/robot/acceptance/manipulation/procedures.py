@@ -1,0 +1,63 @@
+"""Grasps as procedures: each thing and each way to hold it is a test that both hands of a unit go through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ironworks.robot.acceptance.manipulation.grasp_trial import SLIP_LIMIT, grasp_trial
+from ironworks.robot.acceptance.manipulation.objects import Thing, things
+from ironworks.robot.acceptance.manipulation.own_hands import own_hands
+from ironworks.robot.acceptance.measurement import Limits, Measurement
+from ironworks.robot.acceptance.procedure import Readings, Specimen
+from ironworks.robot.control.grasp_shapes import GraspKind
+
+__all__ = ["GRASP", "GRASPS", "HAND_PAIR", "LOST", "SLIP", "GraspTest"]
+
+HAND_PAIR = "hand_pair"
+"""The item of procedures that test the hands of a unit."""
+LOST = Measurement("lost", Limits(None, 0.0), description="1: not lifted, or dropped later")
+SLIP = Measurement("slip", Limits(None, 1e3 * SLIP_LIMIT, "mm"), description="in the hand after the first lift")
+#: The bench sees a thing in the hand by a camera: standard deviation of its slip [mm].
+_CAMERA = 0.2
+#: Simulated seconds of one grasp, about, and minutes of the plant for it: to put the thing down and to read.
+_SECONDS, _MINUTES = 14.0, 0.5
+
+
+@dataclass(frozen=True)
+class GraspTest:
+    """A Procedure: each hand lifts a thing, holds, shakes and tilts it, told where it is with the usual errors."""
+
+    thing: Thing
+    kind: GraspKind
+    item: str = HAND_PAIR
+    minutes: float = 2.0 * _MINUTES
+    seconds: float = 2.0 * _SECONDS
+    measurements: tuple[Measurement, ...] = (LOST, SLIP)
+    catches: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The kind of grasp and the thing: `pinch_cube_15`."""
+        return f"{self.kind}_{self.thing.name}"
+
+    def run(self, specimen: Specimen) -> Mapping[str, Readings]:
+        """Readings of every hand; no slip of what was lost."""
+        hands = own_hands(specimen)
+        found = [grasp_trial(own, self.thing, self.kind, specimen.rng(f"{self.name}/{own.name}")) for own in hands]
+        lost = np.array([float(not np.isfinite(one.slip)) for one in found])
+        kept = [(own.name, 1e3 * one.slip) for own, one in zip(hands, found, strict=True) if np.isfinite(one.slip)]
+        slip = np.array([value for _, value in kept])
+        noise = _CAMERA * specimen.rng(f"{self.name}/readings").standard_normal(len(kept))
+        return {
+            LOST.name: Readings(tuple(own.name for own in hands), lost, lost),
+            SLIP.name: Readings(tuple(name for name, _ in kept), slip + noise, slip),
+        }
+
+
+GRASPS: tuple[GraspTest, ...] = tuple(GraspTest(thing, kind) for thing in things() for kind in thing.grasps)
+"""Every thing of the table, held in each of its ways."""
+GRASP: tuple[GraspTest, ...] = GRASPS
+"""The programme of a unit's hands."""
