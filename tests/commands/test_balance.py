@@ -11,7 +11,20 @@ from ironworks import cli
 from ironworks.faults import ScenarioFaults
 
 RUNNER = CliRunner()
-LINE = "<number of tasks>\n4\n<cycle time>\n10\n<task times>\n1 6\n2 4\n3 5\n4 5\n<precedence relations>\n1,2\n2,3\n<end>\n"
+LINE = """<number of tasks>
+4
+<cycle time>
+10
+<task times>
+1 6
+2 4
+3 5
+4 5
+<precedence relations>
+1,2
+2,3
+<end>
+"""
 
 
 @pytest.fixture

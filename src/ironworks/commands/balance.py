@@ -82,8 +82,9 @@ def balance(
         _write(temporary, assignment, least, proven, spent)
     screen = Console(highlight=False)
     screen.print(_table(assignment))
-    screen.print(f"{said}: {'proven best' if proven else 'not proven'}, {spent:.2f} s")
-    screen.print(f"{100 * (1 - assignment.efficiency):.1f} % idle; the line is in {folder}", soft_wrap=True)
+    screen.print(f"{said}: {'proven best' if proven else 'not proven'}")
+    idle = 100 * (1 - assignment.efficiency)
+    screen.print(f"{idle:.1f} % idle, found in {spent:.2f} s; the line is in {folder}", soft_wrap=True)
 
 
 def _table(assignment: Assignment) -> Table:

@@ -17,9 +17,9 @@ _NAMED, _ROUNDS = 120, 24
 
 
 def plot_precedence(assignment: Assignment, ax: Axes | None = None) -> Axes:
-    """Tasks as dots in columns by the longest chain before them, arrows as they must follow, a frame's colour per station.
+    """Tasks as dots in columns by the longest chain before them, lines from left to right as they must follow.
 
-    Neighbouring stations have different colours, and every task tells its station.
+    Stations next to one another have different colours, and every task of a small line tells its station.
     """
     line = assignment.instance
     column, row = _places(line)
@@ -48,7 +48,7 @@ def plot_precedence(assignment: Assignment, ax: Axes | None = None) -> Axes:
 
 
 def _places(line: LineInstance) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Column and row of each task: layers of the longest path, rows by the means of neighbours (Sugiyama et al. 1981)."""
+    """Column and row of each task: layers of the longest path, rows by neighbours' means (Sugiyama et al. 1981)."""
     n = len(line)
     column = np.zeros(n, np.int64)
     follows = line.follows
