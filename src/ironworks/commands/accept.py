@@ -36,6 +36,7 @@ class Programme(StrEnum):
     BENCH = "bench"
     WALKING = "walking"
     TERRAIN = "terrain"
+    MANIPULATION = "manipulation"
     SAFETY = "safety"
     GRASP = "grasp"
 
@@ -71,7 +72,8 @@ def accept(
     html: Annotated[bool, typer.Option("--html", help="Also write a page to open in a browser.")] = False,
     changes: Sets = None,
     programme: Annotated[
-        Programme, typer.Option(help="The bench; or units that passed it: walking, terrain, safety, or grasp.")
+        Programme,
+        typer.Option(help="The bench; or units that passed it: walking, terrain, manipulation, safety, grasp."),
     ] = Programme.BENCH,
     video: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Film the first unit that walks into this .webp or .gif.")
@@ -145,6 +147,7 @@ def _walk(
     only: Sequence[str] | None, sweep: int, seeded: int, html: bool, video: Path | None,
 ) -> Accepted:  # fmt: skip
     from ironworks.commands._walking_screen import walked_tables
+    from ironworks.robot.acceptance.manipulation import MANIPULATION
     from ironworks.robot.acceptance.walking import SAFETY, TERRAIN, WALKING
     from ironworks.robot.acceptance.walking.film import SUFFIXES
     from ironworks.studies.walking import UNITS as ROW
@@ -161,11 +164,12 @@ def _walk(
         faults.append(Fault("--video", 0, str(video)[:80], "is no film that this can write", SUFFIXES))
     if faults:
         raise ScenarioFaults(faults)
-    chosen: tuple[WalkingTest, ...]
-    if programme is Programme.SAFETY:
-        chosen = _chosen(only, SAFETY)
-    else:
-        chosen = _chosen(only, TERRAIN if programme is Programme.TERRAIN else WALKING)
+    courses: dict[Programme, tuple[WalkingTest, ...]] = {
+        Programme.TERRAIN: TERRAIN,
+        Programme.MANIPULATION: MANIPULATION,
+        Programme.SAFETY: SAFETY,
+    }
+    chosen = _chosen(only, courses.get(programme, WALKING))
     with result_folder(folder) as temporary:
         with progress(console, f"{read.name}: {programme.value}") as advance:
             walked = run_walking(
