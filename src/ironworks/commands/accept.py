@@ -116,7 +116,7 @@ def accept(
     if html:
         console.print(Text(f"report: {folder / 'report.html'}", style="bold"))
     asked = {"sweep": sweep, "seeded": seeded}
-    further = () if programme is Programme.GRASP else _FURTHER[:1] if walks else _FURTHER
+    further = _FURTHER if not walks else _FURTHER[:1] if programme is Programme.WALKING else ()
     more = [f"--{name} N shows {what}" for name, what in further if not asked[name]]
     if more:
         console.print("; ".join(more), soft_wrap=True)

@@ -1,12 +1,15 @@
 """A robot meets a person's chest near people's speed: within the limits, and on its feet."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import pytest
 from tests.robot.control.robots import DESIGN, MASSES, PLACES
 
+from ironworks.robot.acceptance.bench import Bench
+from ironworks.robot.acceptance.journey import Journey
 from ironworks.robot.acceptance.procedure import Specimen
-from ironworks.robot.acceptance.walking import NEAR, SAFETY, ContactTest, Encounter, body_regions
+from ironworks.robot.acceptance.walking import NEAR, SAFETY, ContactTest, Encounter, body_regions, fit_speeds
 from ironworks.robot.asbuilt import Unit, population_of
 from ironworks.robot.calibration import Calibration
 from ironworks.robot.control import ControlModel
@@ -57,6 +60,13 @@ def test_a_robot_is_fit_for_the_greatest_speed_that_passes(slope: float, fit: fl
     found = Told("told", (), (), height=slope).run(nominal())
     assert found["fit_speed"].true.tolist() == [fit]
     assert found["peak_force"].true == pytest.approx([200.0 * slope] * 2)
+
+
+def test_a_units_way_tells_what_each_contact_left_it_fit_for() -> None:
+    bench = Bench(DESIGN, MASSES, nominal().population, retests=0)
+    tests = [replace(Told("told", (), (), height=slope), name=f"told_{slope}") for slope in (0.5, 1.5)]
+    trials = tuple(bench.test(test, nominal().unit, memo=dict(nominal().memo)) for test in tests)
+    assert fit_speeds(Journey(1.0, nominal().unit.serial, (), trials, ())) == {"told_0.5": 0.5, "told_1.5": 0.1}
 
 
 @pytest.mark.slow
