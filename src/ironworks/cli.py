@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ironworks.commands import accept, compare, robot, run, scenario
+from ironworks.commands import accept, balance, compare, robot, run, scenario
 from ironworks.faults import ScenarioFaults
 
 __all__ = ["app", "main"]
@@ -28,6 +28,7 @@ app.add_typer(robot.app, name="robot")
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
 app.command("accept")(accept.accept)
+app.command("balance")(balance.balance)
 
 
 def main() -> None:

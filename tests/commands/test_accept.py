@@ -123,9 +123,10 @@ def test_a_course_has_the_nearest_name(tmp_path: Path) -> None:
         accept(programme=Programme.WALKING, only=["sidewise"], out=tmp_path / "out")
 
 
-def test_units_are_swept_on_the_walking_programme(tmp_path: Path) -> None:
+@pytest.mark.parametrize("programme", [Programme.TERRAIN, Programme.SAFETY])
+def test_units_are_swept_on_the_walking_programme(programme: Programme, tmp_path: Path) -> None:
     with pytest.raises(ScenarioFaults, match="take --programme walking"):
-        accept(programme=Programme.TERRAIN, sweep=2, out=tmp_path / "out")
+        accept(programme=programme, sweep=2, out=tmp_path / "out")
 
 
 def test_hands_are_neither_swept_nor_filmed(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ironworks.factory.balance import Assignment, LineInstance
 from ironworks.factory.flow.result import State
 from ironworks.report.plots.arrows import plot_arrows
 from ironworks.report.plots.bars import plot_bars
@@ -16,10 +17,12 @@ from ironworks.report.plots.elasticity import plot_elasticities
 from ironworks.report.plots.fan import plot_fan, quantiles
 from ironworks.report.plots.first_pass import plot_first_pass
 from ironworks.report.plots.goal import plot_goal
+from ironworks.report.plots.line_loads import plot_line_loads
 from ironworks.report.plots.milestones import plot_milestones
 from ironworks.report.plots.orders import plot_orders
 from ironworks.report.plots.owners import plot_owners
 from ironworks.report.plots.people import plot_people
+from ironworks.report.plots.precedence import plot_precedence
 from ironworks.report.plots.ramp import Goal, plot_ramp
 from ironworks.report.plots.scales import plot_scales
 from ironworks.report.plots.stack import plot_stack
@@ -34,7 +37,11 @@ STATES = np.random.default_rng(2).random((10, 10))
 NAMES = ["bench", "stand", "packing"]
 THREE = np.array([0.2, 0.5, 0.9])
 
+ASSIGNMENT = Assignment(LineInstance(np.array([3, 4, 5]), ((0, 1), (0, 2))), 9, np.array([0, 0, 1]))
+
 DRAWINGS = {
+    "line_loads": lambda ax: plot_line_loads(ASSIGNMENT, "seconds", ax),
+    "precedence": lambda ax: plot_precedence(ASSIGNMENT, ax),
     "fan": lambda ax: plot_fan(EDGES[1:], VALUES, "robots per week", ax),
     "ramp": lambda ax: plot_ramp(EDGES[1:], VALUES, VALUES / 2, [Goal(EDGES[5], 1e6, "a million")], ax=ax),
     "goal": lambda ax: plot_goal(VALUES[:, 3], VALUES[:, 3] > 10, 10.0, "robots", ax),

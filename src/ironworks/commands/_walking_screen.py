@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from ironworks.commands._bench_screen import accepted_tables
-from ironworks.robot.acceptance.walking import WalkingSample
+from ironworks.robot.acceptance.walking import ContactTest, WalkingSample, fit_speeds
 from ironworks.studies.walking import Walked
 
 __all__ = ["turned_away", "walked_tables"]
@@ -17,6 +17,8 @@ def walked_tables(walked: Walked) -> Iterator[Table]:
     """What the bench prints of any sample, then falls, units turned away, and the sweep where there is one."""
     yield from accepted_tables(walked)
     yield _falls(walked)
+    if any(isinstance(procedure, ContactTest) for procedure in walked.sample.procedures):
+        yield _fit(walked)
     yield from turned_away(walked.sample)
     if walked.grown is not None:
         yield _sweep(walked)
@@ -36,6 +38,18 @@ def _falls(walked: Walked) -> Table:
             str(serial), fell.procedure, fell.leg, f"{fell.time:.1f}", f"{fell.place[0]:.1f}, {fell.place[1]:.1f}",
             f"{fell.told:.1f}", fell.cause,
         )  # fmt: skip
+    return table
+
+
+def _fit(walked: Walked) -> Table:
+    """What each unit is fit for near people: the least speed of its contacts, and each one's."""
+    names = [procedure.name for procedure in walked.sample.procedures if isinstance(procedure, ContactTest)]
+    table = Table(title="Fit for so many m/s near people, and by each contact", title_justify="left", box=None)
+    for column in ("unit", "fit for", *names):
+        table.add_column(column.removeprefix("contact_"), justify="right")
+    for journey in walked.result.journeys:
+        speeds = fit_speeds(journey)
+        table.add_row(str(journey.serial), f"{min(speeds.values()):g}", *(f"{speeds[name]:g}" for name in names))
     return table
 
 

@@ -23,6 +23,7 @@ from ironworks.settings import MOST_SEED
 
 if TYPE_CHECKING:
     from ironworks.robot.acceptance.procedure import Procedure
+    from ironworks.robot.acceptance.walking import WalkingTest
     from ironworks.scenario import Scenario
     from ironworks.studies.acceptance import Accepted
 
@@ -35,6 +36,8 @@ class Programme(StrEnum):
     BENCH = "bench"
     WALKING = "walking"
     TERRAIN = "terrain"
+    MANIPULATION = "manipulation"
+    SAFETY = "safety"
     GRASP = "grasp"
 
 
@@ -69,7 +72,8 @@ def accept(
     html: Annotated[bool, typer.Option("--html", help="Also write a page to open in a browser.")] = False,
     changes: Sets = None,
     programme: Annotated[
-        Programme, typer.Option(help="The bench; or units that passed it: walking, terrain, or grasp.")
+        Programme,
+        typer.Option(help="The bench; or units that passed it: walking, terrain, manipulation, safety, grasp."),
     ] = Programme.BENCH,
     video: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Film the first unit that walks into this .webp or .gif.")
@@ -112,7 +116,7 @@ def accept(
     if html:
         console.print(Text(f"report: {folder / 'report.html'}", style="bold"))
     asked = {"sweep": sweep, "seeded": seeded}
-    further = () if programme is Programme.GRASP else _FURTHER[:1] if walks else _FURTHER
+    further = _FURTHER if not walks else _FURTHER[:1] if programme is Programme.WALKING else ()
     more = [f"--{name} N shows {what}" for name, what in further if not asked[name]]
     if more:
         console.print("; ".join(more), soft_wrap=True)
@@ -143,7 +147,8 @@ def _walk(
     only: Sequence[str] | None, sweep: int, seeded: int, html: bool, video: Path | None,
 ) -> Accepted:  # fmt: skip
     from ironworks.commands._walking_screen import walked_tables
-    from ironworks.robot.acceptance.walking import TERRAIN, WALKING
+    from ironworks.robot.acceptance.manipulation import MANIPULATION
+    from ironworks.robot.acceptance.walking import SAFETY, TERRAIN, WALKING
     from ironworks.robot.acceptance.walking.film import SUFFIXES
     from ironworks.studies.walking import UNITS as ROW
     from ironworks.studies.walking import film_unit, run_walking
@@ -152,14 +157,19 @@ def _walk(
     if seeded:
         what = "belongs to the bench, which catches gross faults before units walk"
         faults.append(Fault("--seeded", 0, "", what, mend="leave --programme walking out"))
-    if sweep and programme is Programme.TERRAIN:
+    if sweep and programme is not Programme.WALKING:
         what = "varies the units of the walking programme"
         faults.append(Fault("--sweep", 0, "", what, mend="take --programme walking"))
     if video is not None and video.suffix not in SUFFIXES:
         faults.append(Fault("--video", 0, str(video)[:80], "is no film that this can write", SUFFIXES))
     if faults:
         raise ScenarioFaults(faults)
-    chosen = _chosen(only, TERRAIN if programme is Programme.TERRAIN else WALKING)
+    courses: dict[Programme, tuple[WalkingTest, ...]] = {
+        Programme.TERRAIN: TERRAIN,
+        Programme.MANIPULATION: MANIPULATION,
+        Programme.SAFETY: SAFETY,
+    }
+    chosen = _chosen(only, courses.get(programme, WALKING))
     with result_folder(folder) as temporary:
         with progress(console, f"{read.name}: {programme.value}") as advance:
             walked = run_walking(
@@ -254,6 +264,8 @@ def _write(accepted: Accepted, folder: Path) -> None:
 
 
 def _summary(accepted: Accepted) -> dict[str, Any]:
+    from ironworks.commands._legs_summary import on_legs
+
     result, sweep = accepted.result, accepted.sweep
     return {
         "ironworks": version("ironworks"),
@@ -285,6 +297,7 @@ def _summary(accepted: Accepted) -> dict[str, Any]:
             "runs": sweep.runs,
             "seconds": sweep.seconds,
         },
+        "on_legs": on_legs(accepted),
         "seconds": result.seconds,
     }
 

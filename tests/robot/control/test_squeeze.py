@@ -7,41 +7,52 @@ from ironworks.robot.control.control_model import GRAVITY
 from ironworks.robot.control.interface import TICK, HandGoal, Hands
 from ironworks.robot.control.squeeze import CLOSING, Squeeze
 
+WIDTH = 0.4
 
-def pressed(seconds: float, rate: float, squeeze: Squeeze, wanted: float = 60.0) -> Squeeze:
+
+def closed(seconds: float, squeeze: Squeeze, thing: bool = True, wanted: float = 60.0) -> float:
+    """The gap at last of palms that close from 5 cm beside a thing, which stops them where there is one."""
+    gap = squeeze.gap or WIDTH + 0.1
     for _ in range(round(seconds / TICK)):
-        squeeze.press(wanted, rate)
-    return squeeze
+        squeeze.press(wanted, gap, squeeze.closing)
+        gap = max(gap - squeeze.closing * TICK, WIDTH) if thing else gap - squeeze.closing * TICK
+    return gap
 
 
 def test_nothing_is_pressed_while_palms_still_move() -> None:
-    squeeze = pressed(1.0, CLOSING, Squeeze(70.0))
+    squeeze = Squeeze(70.0)
+    assert closed(2.0, squeeze, thing=False) == pytest.approx(WIDTH + 0.1 - 2.0 * CLOSING)
     assert not squeeze.feels
     assert squeeze.force == 0.0
 
 
 def test_what_stops_them_is_pressed_with_the_wanted_force_and_no_more() -> None:
-    squeeze = pressed(0.5, CLOSING, Squeeze(70.0))
-    pressed(0.4, 0.0, squeeze)
+    squeeze = Squeeze(70.0)
+    closed(1.4, squeeze)
     assert squeeze.feels
     assert 0.0 < squeeze.force < 60.0
-    assert pressed(1.5, 0.0, squeeze).force == pytest.approx(60.0)
+    assert not squeeze.is_firm(60.0)
+    closed(1.5, squeeze)
+    assert squeeze.force == pytest.approx(60.0)
+    assert squeeze.is_firm(60.0)
 
 
 def test_palms_that_run_together_have_lost_it() -> None:
-    squeeze = pressed(2.0, 0.0, Squeeze(70.0))
+    squeeze = Squeeze(70.0)
+    closed(2.5, squeeze)
     assert squeeze.feels
-    pressed(0.3, 1.0, squeeze)
+    squeeze.press(60.0, WIDTH - 0.01, 1.0)
     assert not squeeze.feels
     assert squeeze.force == 0.0
 
 
 def test_letting_go_takes_the_force_off_slowly_and_then_forgets() -> None:
-    squeeze = pressed(2.0, 0.0, Squeeze(70.0))
-    pressed(0.1, 0.0, squeeze, wanted=0.0)
+    squeeze = Squeeze(70.0)
+    closed(2.5, squeeze)
+    closed(0.1, squeeze, wanted=0.0)
     assert 0.0 < squeeze.force < 60.0
-    pressed(1.0, 0.0, squeeze, wanted=0.0)
-    assert (squeeze.force, squeeze.feels, squeeze.closed) == (0.0, False, 0.0)
+    closed(1.0, squeeze, wanted=0.0)
+    assert (squeeze.force, squeeze.feels, squeeze.gap) == (0.0, False, None)
 
 
 def test_the_feet_weigh_the_robot_first_and_then_what_it_carries() -> None:
@@ -49,10 +60,10 @@ def test_the_feet_weigh_the_robot_first_and_then_what_it_carries() -> None:
     for _ in range(round(2.0 / TICK)):
         squeeze.weigh(71.0 * GRAVITY, 0.0)
     assert squeeze.own == pytest.approx(71.0, abs=0.01)
-    pressed(1.0, 0.0, squeeze)
-    for _ in range(round(2.0 / TICK)):
+    closed(2.5, squeeze)
+    for tick in range(round(2.0 / TICK)):
         # It speeds up upwards meanwhile, which is no weight.
-        squeeze.weigh(76.0 * (GRAVITY + 0.5), 0.5)
+        squeeze.weigh(76.0 * (GRAVITY + 0.5), 0.5 * tick * TICK)
     assert squeeze.load == pytest.approx(5.0, abs=0.05)
 
 

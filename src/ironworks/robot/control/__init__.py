@@ -1,9 +1,11 @@
 """Control of a robot from its sensors alone: one interface for the bench, the mind and users."""
 
+from ironworks.robot.control.contact_guard import Contact, ContactGuard
 from ironworks.robot.control.control_model import ControlModel, held_joints
 from ironworks.robot.control.estimator import Estimator
 from ironworks.robot.control.fall import Fall, FallGuard, FallState
 from ironworks.robot.control.floor_sensor import FloorSensor
+from ironworks.robot.control.gait_style import HUMAN, PLAIN, GaitStyle
 from ironworks.robot.control.height_map import FloorView, HeightMap
 from ironworks.robot.control.interface import (
     TICK,
@@ -14,14 +16,19 @@ from ironworks.robot.control.interface import (
     JointCommand,
     Observation,
 )
+from ironworks.robot.control.momentum_observer import MomentumObserver
 from ironworks.robot.control.muscle_control import MuscleControl
 from ironworks.robot.control.simulation import SimulatedRobot
 from ironworks.robot.control.step_planner import Gait
 from ironworks.robot.control.walking import StateSource, Walking
 
 __all__ = [
+    "HUMAN",
+    "PLAIN",
     "TICK",
     "Command",
+    "Contact",
+    "ContactGuard",
     "ControlModel",
     "Controller",
     "Estimator",
@@ -31,10 +38,12 @@ __all__ = [
     "FloorSensor",
     "FloorView",
     "Gait",
+    "GaitStyle",
     "HandGoal",
     "Hands",
     "HeightMap",
     "JointCommand",
+    "MomentumObserver",
     "MuscleControl",
     "Observation",
     "SimulatedRobot",

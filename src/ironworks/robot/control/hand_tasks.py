@@ -19,7 +19,7 @@ from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMo
 from ironworks.robot.control.glide import Glide
 from ironworks.robot.control.interface import TICK, HandGoal, Hands
 from ironworks.robot.control.kernels.attitude import turn_to
-from ironworks.robot.control.squeeze import CLOSING, Squeeze
+from ironworks.robot.control.squeeze import Squeeze
 from ironworks.robot.control.whole_body import Task
 from ironworks.robot.rig import small_turn
 
@@ -61,11 +61,14 @@ class _Way:
     shift: Glide = field(default_factory=lambda: Glide(3, _FASTEST, _HURRY))
     spin: Glide = field(default_factory=lambda: Glide(3, _SPIN, _TWIST))
 
-    def step(self, goal: HandGoal, speed: float) -> None:
-        """One tick towards a goal."""
-        self.place = self.place + self.shift.step(np.array(goal.place) - self.place, speed)
-        away = turn_to(small_turn(np.array(goal.turn)), self.turn)
-        self.turn = np.ascontiguousarray(small_turn(self.spin.step(away)) @ self.turn)
+    def step(self, goal: HandGoal | None, speed: float) -> None:
+        """One tick towards a goal; None: to a halt."""
+        away, about = np.zeros(3), np.zeros(3)
+        if goal is not None:
+            away = np.array(goal.place) - self.place
+            about = turn_to(small_turn(np.array(goal.turn)), self.turn)
+        self.place = self.place + self.shift.step(away, speed)
+        self.turn = np.ascontiguousarray(small_turn(self.spin.step(about)) @ self.turn)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +100,7 @@ class HandTasks:
         self._ways: dict[str, _Way] = {}
         self._last: Floats | None = None
         self._shift, self._walked = np.zeros(3), False
-        self._middle, self._rise = np.zeros((2, 3)), 0.0
+        self._middle = np.zeros((2, 3))
         self.squeeze = Squeeze(model.mass)
         self.tasks: list[Task] = []
         """What the whole-body programme shall do for the hands."""
@@ -121,17 +124,20 @@ class HandTasks:
         hands = hands or Hands()
         frame = self._frame(heading, feet, walks)
         palms = {side: self._model.point(*self._palms[side]) for side in self._palms}
-        closed = self.squeeze.closed > 0.0
+        closed = self.squeeze.gap is not None
+        # What is not held firmly yet is not moved.
+        waits = hands.squeeze > 0.0 and not self.squeeze.is_firm(hands.squeeze)
         for side in self._palms:
             goal = getattr(hands, side)
             if goal is None and not closed:
                 self._ways.pop(side, None)
             elif goal is not None:
-                self._ways.setdefault(side, frame.begin(palms[side])).step(goal, hands.speed)
+                way = self._ways.setdefault(side, frame.begin(palms[side]))
+                way.step(None if waits else goal, hands.speed)
         if hands.squeeze or closed:
             self._press(hands.squeeze, palms, frame, soles)
         else:
-            self.squeeze.weigh(float(soles[:, 2].sum()), self._rise)
+            self.squeeze.weigh(float(soles[:, 2].sum()), float(self._model.com_velocity[2]))
             for side, way in self._ways.items():
                 self._add(palms[side], way, frame, np.eye(3))
 
@@ -152,14 +158,15 @@ class HandTasks:
         """Close on what is between the palms, press and weigh it; count in the model's bias what it does to them."""
         squeeze, model = self.squeeze, self._model
         left, right = (palms[side] for side in _SIDES)
-        apart = left.place - right.place
-        along = apart / np.linalg.norm(apart)
+        gap = left.place - right.place
+        along = gap / np.linalg.norm(gap)
         parts = float(along @ (left.velocity[:3] - right.velocity[:3]))
-        squeeze.press(wanted, -parts)
-        squeeze.weigh(float(soles[:, 2].sum()), self._rise)
+        apart = float(np.linalg.norm(gap))
+        squeeze.press(wanted, apart, -parts)
+        squeeze.weigh(float(soles[:, 2].sum()), float(self._model.com_velocity[2]))
         across = np.cross([0.0, 0.0, 1.0], along)
         across /= np.linalg.norm(across)
-        if squeeze.closed == 0.0:
+        if squeeze.gap is None:
             # Palms part from where they are.
             self._ways = {side: frame.begin(palms[side]) for side in _SIDES}
             for side in _SIDES:
@@ -168,8 +175,9 @@ class HandTasks:
         plane = np.array([across, np.cross(along, across)])
         wants = [self._add(palms[side], self._ways[side], frame, plane) for side in _SIDES]
         middle = 0.5 * (left.jacobian[:3] + right.jacobian[:3])
-        closing = 0.0 if squeeze.feels else CLOSING
-        nears = -_PLACE[1] * (closing + parts) - along @ (left.drift[:3] - right.drift[:3])
+        nears = -_PLACE[1] * (squeeze.closing + parts) - along @ (left.drift[:3] - right.drift[:3])
+        if not squeeze.feels:
+            nears += _PLACE[0] * (squeeze.gap - apart)
         rows = np.array([along @ middle, along @ (left.jacobian[:3] - right.jacobian[:3])])
         self.tasks.append(Task(rows, np.array([0.5 * along @ (wants[0] + wants[1]), nears]), np.full(2, _PLACE_WEIGHT)))
         weight = 0.5 * squeeze.load * _UP
@@ -199,7 +207,6 @@ class HandTasks:
 
     def pressed(self, wanted: Floats) -> Floats:
         """Acceleration (3,) [m/s2] of the robot alone whose soles press as much as robot and load that do as wanted."""
-        self._rise = float(wanted[2])
         if self.squeeze.load == 0.0:
             return wanted
         return np.asarray((1.0 + self.squeeze.load / self._model.mass) * (wanted + _UP) - _UP)

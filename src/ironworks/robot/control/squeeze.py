@@ -9,57 +9,73 @@ from ironworks.robot.control.interface import TICK
 
 __all__ = ["CLOSING", "Squeeze"]
 
-CLOSING = 0.06
+CLOSING = 0.1
 """How fast palms close on a thing [m/s]."""
-#: They feel it once they are slower than this share of it for so long [s], but not while they begin to move [s]; faster
-#: than this [m/s] they have lost it. Time over which their speed is a mean [s].
-_STOPPED, _SURE, _BEGINS, _LOST, _SEEN = 0.35, 0.06, 0.3, 0.4, 0.04
+#: They feel it once they are so much farther apart than they should be [m], and have lost it when they run together
+#: so fast [m/s].
+_FELT, _LOST = 0.012, 0.4
 #: How fast the pressing force rises and falls [N/s].
 _RISE = 120.0
 #: Time over which the feet weigh what is carried [s], and the most that is believed [kg].
 _WEIGHS, _MOST = 0.25, 20.0
+#: Share of the wanted force that is firm.
+_FIRM = 0.95
 
 
 @dataclass(eq=False)
 class Squeeze:
     """`force` [N] that both palms press with now, `feels` whether something stops them, `load` [kg] that they carry.
 
-    `own` [kg]: the robot's mass as its feet weigh it, learnt while it carries nothing. `closed` [s]: for how long the
-    palms have been closing or pressing; 0: they do neither.
+    `own` [kg]: the robot's mass as its feet weigh it, learnt while it carries nothing. `gap` [m]: between the palms, as
+    it should be while they close; None: they neither close nor press.
     """
 
     own: float
     force: float = 0.0
     feels: bool = False
     load: float = 0.0
-    closed: float = 0.0
-    _slow: float = field(default=0.0, repr=False)
-    _rate: float = field(default=0.0, repr=False)
+    gap: float | None = None
+    _speed: float = field(default=0.0, repr=False)
+    _pressed: float = field(init=False, repr=False)
 
-    def press(self, wanted: float, rate: float) -> None:
-        """One tick with a wanted force [N], while the palms near one another at a rate [m/s]."""
+    def __post_init__(self) -> None:
+        self._pressed = self.own * GRAVITY
+
+    @property
+    def closing(self) -> float:
+        """How fast the palms are to near one another now [m/s]."""
+        return CLOSING if self.gap is not None and not self.feels else 0.0
+
+    def press(self, wanted: float, gap: float, rate: float) -> None:
+        """One tick with a wanted force [N], while the palms are so far apart [m] and near one another so fast [m/s]."""
         if wanted == 0.0:
             self.force = max(self.force - _RISE * TICK, 0.0)
             if self.force == 0.0:
-                self.feels, self.closed, self._slow, self._rate = False, 0.0, 0.0, 0.0
+                self.feels, self.gap = False, None
             return
-        self.closed += TICK
-        self._rate += (rate - self._rate) * TICK / _SEEN
-        is_slow = self._rate < _STOPPED * CLOSING and self.closed > _BEGINS
-        self._slow = self._slow + TICK if is_slow else 0.0
-        self.feels |= self._slow > _SURE
-        if self._rate > _LOST:
-            self.feels, self.force, self.closed, self._slow = False, 0.0, TICK, 0.0
+        if self.gap is None:
+            self.gap = gap
+        if rate > _LOST:
+            self.feels, self.force, self.gap = False, 0.0, gap
         if self.feels:
-            change = min(max(wanted - self.force, -_RISE * TICK), _RISE * TICK)
-            self.force += change
+            self.force += min(max(wanted - self.force, -_RISE * TICK), _RISE * TICK)
+        else:
+            self.gap -= CLOSING * TICK
+            self.feels = gap - self.gap > _FELT
 
-    def weigh(self, pressed: float, rise: float) -> None:
-        """One tick in which the soles press [N] while the centre of mass accelerates upwards [m/s2]."""
+    def is_firm(self, wanted: float) -> bool:
+        """Whether the palms press with nearly the wanted force [N]."""
+        return self.force >= _FIRM * wanted
+
+    def weigh(self, pressed: float, speed: float) -> None:
+        """One tick in which the soles press [N] while the centre of mass rises [m/s]."""
         share = TICK / _WEIGHS
-        weighs = pressed / (GRAVITY + rise)
+        self._pressed += share * (pressed - self._pressed)
+        self._speed += share * (speed - self._speed)
+        # What a mean lags behind, over its time, is the mean of the rate.
+        weighs = self._pressed / (GRAVITY + (speed - self._speed) / (_WEIGHS - TICK))
         if self.force > 0.0:
-            self.load += share * (min(max(weighs - self.own, 0.0), _MOST) - self.load)
+            self.load = min(max(weighs - self.own, 0.0), _MOST)
         else:
             self.load = 0.0
             self.own += share * (weighs - self.own)

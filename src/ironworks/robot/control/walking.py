@@ -9,9 +9,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ironworks.robot.control.axes import axes_on, leaning_axes, level_axes
+from ironworks.robot.control.axes import axes_on, level_axes
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of, toe_of
 from ironworks.robot.control.footing import Footing, Hold
+from ironworks.robot.control.gait_style import HUMAN, GaitStyle, StyleMotion
 from ironworks.robot.control.hand_tasks import HandTasks
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
 from ironworks.robot.control.kernels.attitude import turn_to, turn_to_level
@@ -20,6 +21,7 @@ from ironworks.robot.control.speed_loop import SpeedLoop
 from ironworks.robot.control.squat import Squat
 from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
 from ironworks.robot.control.swing import STEEP, Swing, smooth
+from ironworks.robot.control.trunk import trunk_tasks
 from ironworks.robot.control.whole_body import Foothold, Posture, Task, WholeBody
 
 __all__ = ["StateSource", "Walking"]
@@ -27,8 +29,8 @@ __all__ = ["StateSource", "Walking"]
 Floats = NDArray[np.float64]
 
 #: Gains (position [1/s2], velocity [1/s]) and weights of the tasks.
-_HEIGHT, _UPRIGHT, _SWING, _ATTITUDE, _POSTURE = (60.0, 14.0), (120.0, 22.0), (600.0, 45.0), (400.0, 36.0), (60.0, 14.0)
-_PELVIS_WEIGHT, _CHEST_WEIGHT, _SWING_WEIGHT, _ATTITUDE_WEIGHT = 20.0, 10.0, 40.0, 10.0
+_HEIGHT, _SWING, _ATTITUDE, _POSTURE = (60.0, 14.0), (600.0, 45.0), (400.0, 36.0), (60.0, 14.0)
+_SWING_WEIGHT, _ATTITUDE_WEIGHT = 40.0, 10.0
 _LEG_WEIGHT, _UPPER_WEIGHT = 0.02, 0.5
 #: Weights of the centre of mass: fast swings need it to give way, over edges it must not.
 _MOMENTUM, _CLIMBS = 10.0, 30.0
@@ -96,10 +98,10 @@ class _Phase:
 
 
 class Walking:
-    """A Controller of a robot on two feet."""
+    """A Controller of a robot on two feet; a gait of one's own has its own width, whatever the style's is."""
 
-    def __init__(self, source: StateSource, gait: Gait | None = None) -> None:
-        self._source, self.gait = source, gait or Gait()
+    def __init__(self, source: StateSource, gait: Gait | None = None, style: GaitStyle = HUMAN) -> None:
+        self._source, self.gait, self.style = source, gait or Gait(width=style.width), style
 
     def reset(self, model: ControlModel) -> None:
         """Begin anew, standing, with a unit's identified model."""
@@ -114,6 +116,7 @@ class Walking:
         self._footing = Footing(soles[0][1], toe_of(model.built, model.feet[0]) - float(self._soles[0][0]))
         self._guard = LegGuard(model)
         self._squat, self._hands = Squat(model), HandTasks(model)
+        self._motion = StyleMotion(self.style, model.joints)
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
         weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
         self._posture_weight = weight
@@ -141,7 +144,7 @@ class Walking:
                 self._squat.begin(self._height)
                 self._height = self._squat.standing
         crouch, sinks = self._squat.step(command.height or 0.0)
-        self.lean = crouch.lean
+        self.lean, sinks = crouch.lean, sinks + self._motion.height
         self._hands.update(command.hands, self._heading, feet, observation.soles, self._phase is not None)
         com, speed = self._hands.laden(model.com, model.com_velocity)
         self._omega = math.sqrt(GRAVITY / (self._height + float(sinks[0])))
@@ -156,6 +159,7 @@ class Walking:
             pressure, floor = self._balance(observation.time, command, feet, divergent, middle)
         else:
             pressure, floor = self._walk(observation, command, feet, divergent, most, tasks)
+        self._in_style(observation.time, command)
         wanted = np.zeros(3)
         floor = floor + sinks
         wanted[2] = floor[2] + _HEIGHT[0] * (floor[0] + self._height - com[2]) + _HEIGHT[1] * (floor[1] - speed[2])
@@ -164,10 +168,12 @@ class Walking:
         if self._phase and self._stepped:
             stiff = (GRAVITY + wanted[2]) / max(com[2] - self._ground, _LEAST_HEIGHT)
         wanted[:2] = stiff * (com[:2] - pressure)
-        tasks += [*self._upright(command), *self._hands.tasks]
-        rest, weight = self._hands.posture(crouch.angle, self._posture_weight)
+        turning = command.turn if self._phase else 0.0
+        tasks += [*trunk_tasks(model, self._heading, self.lean, turning, self._motion.links), *self._hands.tasks]
+        off, swing, push = self._motion.joints
+        rest, weight = self._hands.posture(crouch.angle + off, self._posture_weight)
         angle, rate = position[7:], velocity[6:]
-        posture = Posture(_POSTURE[0] * (rest - angle) - _POSTURE[1] * rate, weight)
+        posture = Posture(_POSTURE[0] * (rest - angle) + _POSTURE[1] * (swing - rate) + push, weight)
         holds = [Foothold(*pair) for pair in zip(feet, most, strict=True)]
         guards = self._guard.limits()
         body = self._climbing if self._phase and self._stepped else self._body
@@ -186,6 +192,14 @@ class Walking:
         there = rate + found.acceleration[6:] * TICK
         asked = JointCommand(angle, there, zeros, 0.01 * model.torque_limit, found.torque)
         return asked.through(model.constant)
+
+    def _in_style(self, now: float, command: Command) -> None:
+        """Take the style on with the steps; none where the robot stands, has edges near or its hands full."""
+        phase, stride, time = self._phase, None, self._time
+        if phase is not None and not self._stepped and not self._hands.busy and command.height is None:
+            time = phase.plan.time if phase.plan else time
+            stride = math.pi * (phase.stance + min((now - phase.begun) / time, 1.0))
+        self._motion.advance(stride, time, command.forward, TICK)
 
     def _balance(
         self, now: float, command: Command, feet: list[PointMotion], divergent: Floats, middle: Floats
@@ -373,14 +387,3 @@ class Walking:
         about = _ATTITUDE[0] * away - _ATTITUDE[1] * foot.velocity[3:]
         weight = np.array([_SWING_WEIGHT] * 3 + [_ATTITUDE_WEIGHT] * 3)
         return Task(foot.jacobian, np.concatenate([along, about]) - foot.drift, weight)
-
-    def _upright(self, command: Command) -> list[Task]:
-        spin = np.array([0.0, 0.0, command.turn if self._phase else 0.0])
-        leaning = leaning_axes(self._heading, self.lean)
-        tasks = []
-        for link, weight in (("pelvis", _PELVIS_WEIGHT), ("chest", _CHEST_WEIGHT)):
-            turn, rate, jacobian, drift = self._model.spin(link)
-            away = turn_to(leaning, turn) if self.lean else turn_to_level(self._heading, turn)
-            wanted = _UPRIGHT[0] * away + _UPRIGHT[1] * (spin - rate)
-            tasks.append(Task(jacobian, wanted - drift, np.full(3, weight)))
-        return tasks

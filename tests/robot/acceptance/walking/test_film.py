@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import mujoco
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,9 +13,12 @@ from ironworks.robot.acceptance.walking.film import Film
 from ironworks.robot.control import TICK, Command, Estimator, Walking
 from ironworks.robot.render import CannotRender
 
+#: Width of the panel [pixels].
+PANEL = 210
+
 
 def filmed() -> Film:
-    film, one, control = Film("unit 1", 200, 160), robot(), Walking(Estimator())
+    film, one, control = Film("unit 1", 200, 160, every=0.16), robot(), Walking(Estimator())
     control.reset(model())
     observation = one.begin(0.2)
     try:
@@ -34,15 +38,36 @@ def test_a_course_becomes_a_moving_picture_that_ends_with_the_verdict(kind: str,
     before = film.frame(3)
     film.judged(trial(1, fell=False))
     last = film.frame(4)
-    # The word stands in the lower right corner, on white.
-    corner = (slice(100, 155), slice(-60, -8))
+    # The word stands in the lower right corner of the picture, on white.
+    corner = (slice(100, 155), slice(140, 192))
     assert (last[corner] == 255).all(axis=2).mean() > 0.3 > (before[corner] == 255).all(axis=2).mean()
     path = tmp_path / "one.partial"
     film.write(path, kind)
     with Image.open(path) as found:
-        assert found.size == (200, 160)
+        assert found.size == (200 + PANEL, 160)
         assert getattr(found, "n_frames", 1) >= 2
     assert np.ptp(last) > 100
+    # The verdict is on the panel too, where nothing was before.
+    below = (slice(78, 100), slice(200, None))
+    assert np.ptp(before[below], axis=(0, 1)).max() == 0 < np.ptp(last[below], axis=(0, 1)).max()
+
+
+def test_camera_and_lamps_go_where_the_robot_goes_up_and_away() -> None:
+    film, one = Film("unit 1", 200, 160), robot()
+    mujoco.mj_forward(one.model, one.data)
+    try:
+        film(one, "stairs", "climb", True)
+    except CannotRender as reason:
+        pytest.skip(str(reason))
+    one.data.qpos[:3] += [9.0, -4.0, 1.5]
+    mujoco.mj_forward(one.model, one.data)
+    for _ in range(30):
+        film(one, "stairs", "climb", True)
+    film.close()
+    # The robot itself looks as before, floor and shadow do not.
+    robots = (slice(20, 110), slice(90, 112))
+    here, there = (film.frame(number)[robots].astype(float) for number in (0, 30))
+    assert np.abs(here - there).mean() < 10.0 < np.abs(here - film.frame(1)[robots]).mean()
 
 
 def test_nothing_filmed_is_nothing_to_judge_or_write(tmp_path: Path) -> None:

@@ -3,6 +3,14 @@
 Procedures here are not among `procedures.PROCEDURES`, of which the plant's table of verdicts is made.
 """
 
+from ironworks.robot.acceptance.walking.contact_force import (
+    NEAR,
+    SAFETY,
+    ContactTest,
+    Encounter,
+    fit_speeds,
+    near_people,
+)
 from ironworks.robot.acceptance.walking.course import Fell, Leg, Prop, Stage, Track, Watcher, follow
 from ironworks.robot.acceptance.walking.field_trial import FIELD_TRIAL, field_trials
 from ironworks.robot.acceptance.walking.ground import Block, Ground
@@ -22,15 +30,21 @@ from ironworks.robot.acceptance.walking.procedures import (
     turn,
 )
 from ironworks.robot.acceptance.walking.sample import WalkingSample, clopper_pearson, proven, walk_units
+from ironworks.robot.acceptance.walking.surrogate import BodyRegion, Surrogate, body_regions
 from ironworks.robot.acceptance.walking.sweep import SWEPT_PROGRAMME, WalkingSweep, walking_sweep
 from ironworks.robot.acceptance.walking.terrain import TERRAIN, carry, hidden_steps, loaded, ramp, staircase
 
 __all__ = [
     "FIELD_TRIAL",
+    "NEAR",
+    "SAFETY",
     "SWEPT_PROGRAMME",
     "TERRAIN",
     "WALKING",
     "Block",
+    "BodyRegion",
+    "ContactTest",
+    "Encounter",
     "Fell",
     "Ground",
     "Judge",
@@ -38,20 +52,24 @@ __all__ = [
     "Load",
     "Prop",
     "Stage",
+    "Surrogate",
     "Track",
     "WalkingSample",
     "WalkingSweep",
     "WalkingTest",
     "Watcher",
     "back",
+    "body_regions",
     "carry",
     "circle",
     "clopper_pearson",
     "emergency_stop",
     "field_trials",
+    "fit_speeds",
     "follow",
     "hidden_steps",
     "loaded",
+    "near_people",
     "proven",
     "push",
     "ramp",

@@ -1,8 +1,9 @@
-"""A film of one unit on its legs, its procedure and the verdict on the picture: one file that every browser opens."""
+"""A film of one unit on its legs, its procedure and the verdicts beside it: one file that every browser opens."""
 
 from __future__ import annotations
 
 import io
+import math
 from pathlib import Path
 
 import mujoco
@@ -20,21 +21,27 @@ __all__ = ["EVERY", "SUFFIXES", "Film"]
 SUFFIXES = (".webp", ".gif")
 """What a film's file may end in: WebP in full colours, GIF for programs that know nothing newer."""
 
-EVERY = 0.16
+EVERY = 0.2
 """Seconds of the robot between two pictures."""
 #: How much faster than real they are shown; seconds a verdict stays.
 _FASTER, _STAYS = 4.0, 1.6
 #: Where the camera stands about the robot: degrees, metres.
-_AZIMUTH, _ELEVATION, _DISTANCE, _ABOVE = 140.0, -10.0, 3.6, 0.95
-_INK, _MUTED, _GOOD, _BAD = (28, 36, 48), (93, 103, 115), (12, 122, 95), (194, 59, 34)
+_AZIMUTH, _ELEVATION, _DISTANCE = 140.0, -10.0, 3.6
+#: Seconds in which the camera follows a climb or a fall.
+_CLIMBS = 0.4
+#: Pixels of the lamp's shadow, and samples of each one shown: small pictures need no more.
+_SHADOW, _SAMPLES = 4096, 4
+#: Width of the panel beside each picture [pixels].
+_PANEL = 210
+_INK, _MUTED, _GOOD, _BAD, _PAPER = (28, 36, 48), (93, 103, 115), (12, 122, 95), (194, 59, 34), (250, 250, 251)
 _VERDICTS = ("pass", "marginal", "fail")
 
 
 class Film:
     """A Watcher that takes pictures; `judged` adds a verdict, `write` makes the file.
 
-    `title` stands on every picture; `width` and `height` in pixels; `every`: seconds of the robot between two pictures.
-    Raises CannotRender where this machine cannot draw.
+    `title` stands beside every picture, `width` and `height` in pixels, on a panel with what was judged so far.
+    `every`: seconds of the robot between two pictures. Raises CannotRender where this machine cannot draw.
     """
 
     def __init__(self, title: str, width: int = 440, height: int = 360, every: float = EVERY) -> None:
@@ -44,9 +51,10 @@ class Film:
         self._judged: list[int] = []
         self._robot: SimulatedRobot | None = None
         self._begun, self._next = 0.0, 0.0
+        self._from, self._seen = np.zeros(3), 0.0
         self._renderer: mujoco.Renderer | None = None
         self._done: list[tuple[str, int, str]] = []
-        self._large, self._small = ImageFont.load_default(15), ImageFont.load_default(12)
+        self._large, self._small, self._tiny = (ImageFont.load_default(size) for size in (16, 12, 10))
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -61,47 +69,76 @@ class Film:
 
     def _follow(self, robot: SimulatedRobot) -> None:
         self.close()
+        quality = robot.model.vis.quality
+        quality.shadowsize, quality.offsamples = _SHADOW, _SAMPLES
         try:
             self._renderer = mujoco.Renderer(robot.model, self._height, self._width)
         except (mujoco.FatalError, RuntimeError, AttributeError, ImportError) as error:
             raise CannotRender(
                 f"cannot draw here ({error}); on Linux install libegl1 (`make render-packages` does), or set MUJOCO_GL"
             ) from error
+        flags = self._renderer.scene.flags
+        flags[mujoco.mjtRndFlag.mjRND_FOG] = True
+        # Mirrored in the floor, everything is drawn twice.
+        flags[mujoco.mjtRndFlag.mjRND_REFLECTION] = False
         self._robot, self._begun, self._next = robot, robot.time, -1.0
+        self._from = robot.data.qpos[:3].copy()
+        self._seen = float(self._from[2])
 
     def _take(self, robot: SimulatedRobot, procedure: str, leg: str, said: str) -> None:
+        picture = Image.new("RGB", (self._width + _PANEL, self._height), _PAPER)
+        picture.paste(Image.fromarray(self._shot(robot)), (0, 0))
+        draw = ImageDraw.Draw(picture)
+        left = self._width + 12
+        draw.text((left, 10), self._title, _MUTED, self._small)
+        draw.text((left, 28), procedure.replace("_", " "), _INK, self._large)
+        said, colour = (said, _BAD) if said else (f"{robot.time - self._begun:.1f} s", _MUTED)
+        what = said if leg == procedure else f"{leg.replace('_', ' ')}, {said}"
+        draw.text((left, 48), what, colour, self._small)
+        self._list(draw)
+        self._add(picture, self._every / _FASTER)
+
+    def _shot(self, robot: SimulatedRobot) -> NDArray[np.uint8]:
+        """What the camera sees: it goes with the robot, up stairs too, and so do the lamps."""
         assert self._renderer is not None
+        place = robot.data.qpos[:3]
+        self._seen += (float(place[2]) - self._seen) * -math.expm1(-self._every / _CLIMBS)
         camera = mujoco.MjvCamera()
         camera.azimuth, camera.elevation, camera.distance = _AZIMUTH, _ELEVATION, _DISTANCE
-        camera.lookat[:] = [*robot.data.qpos[:2], _ABOVE]
+        camera.lookat[:] = [*place[:2], self._seen]
         self._renderer.update_scene(robot.data, camera)
-        image = Image.fromarray(np.asarray(self._renderer.render(), dtype=np.uint8))
-        draw = ImageDraw.Draw(image)
-        draw.text((10, 8), self._title, _MUTED, self._small)
-        what = procedure if leg == procedure else f"{procedure}: {leg}"
-        draw.text((10, 24), what.replace("_", " "), _INK, self._large)
-        draw.text((10, 44), said or f"{robot.time - self._begun:.1f} s", _BAD if said else _MUTED, self._small)
-        for row, (name, verdict, cause) in enumerate(self._done):
-            self._mark(draw, row, name, verdict, cause)
-        self._add(image, self._every / _FASTER)
+        scene = self._renderer.scene
+        went = [*(place - self._from)[:2], self._seen - self._from[2]]
+        for lamp in scene.lights[: scene.nlight]:
+            if not lamp.headlight:
+                lamp.pos[:] += went
+        return np.asarray(self._renderer.render(), dtype=np.uint8)
 
-    def _mark(self, draw: ImageDraw.ImageDraw, row: int, name: str, verdict: int, cause: str) -> None:
-        text = f"{name.replace('_', ' ')}: {_VERDICTS[verdict]}" + (f" ({cause})" if cause else "")
-        # Longest lists still end above the floor's edge of the picture.
-        draw.text((10, 66 + 15 * row), text, _BAD if verdict == FAIL else _GOOD, self._small)
+    def _list(self, draw: ImageDraw.ImageDraw) -> None:
+        """The verdicts so far, a cause below its own."""
+        left, row = self._width + 12, 78
+        draw.rectangle((self._width, row, self._width + _PANEL, self._height), fill=_PAPER)
+        for name, verdict, cause in self._done:
+            colour = _BAD if verdict == FAIL else _GOOD
+            draw.text((left, row), name.replace("_", " "), _INK, self._small)
+            word = _VERDICTS[verdict]
+            draw.text((left + _PANEL - 24 - draw.textlength(word, self._small), row), word, colour, self._small)
+            if cause:
+                draw.text((left + 8, row + 14), cause, colour, self._tiny)
+            row += 30 if cause else 17
 
     def _add(self, image: Image.Image, seconds: float) -> None:
         self._frames.append(image)
         self._stays.append(seconds)
 
     def judged(self, trial: Trial) -> None:
-        """The verdict on the course that was just filmed: large on its last picture, small on all later ones."""
+        """The verdict on the course that was just filmed: large on its last picture, small beside all later ones."""
         if not self._frames:
             raise ValueError("nothing was filmed of what is judged")
         self._done.append((trial.procedure, trial.verdict, trial.cause))
         image = self._frames[-1].copy()
         draw = ImageDraw.Draw(image)
-        self._mark(draw, len(self._done) - 1, *self._done[-1])
+        self._list(draw)
         word = _VERDICTS[trial.verdict].upper()
         font = ImageFont.load_default(44)
         across = draw.textlength(word, font)
@@ -115,17 +152,17 @@ class Film:
         """The pictures with a verdict, so many side by side, as PNG. Raises ValueError where nothing was judged."""
         if not self._judged:
             raise ValueError("nothing was judged")
-        rows = -(-len(self._judged) // columns)
-        sheet = Image.new("RGB", (min(columns, len(self._judged)) * self._width, rows * self._height), (255, 255, 255))
+        rows, width = -(-len(self._judged) // columns), self._width + _PANEL
+        sheet = Image.new("RGB", (min(columns, len(self._judged)) * width, rows * self._height), (255, 255, 255))
         for i, number in enumerate(self._judged):
-            sheet.paste(self._frames[number], (i % columns * self._width, i // columns * self._height))
+            sheet.paste(self._frames[number], (i % columns * width, i // columns * self._height))
         buffer = io.BytesIO()
         # Few colours are enough, and a fifth of the bytes.
         sheet.quantize(192).save(buffer, "png", optimize=True)
         return buffer.getvalue()
 
     def frame(self, number: int) -> NDArray[np.uint8]:
-        """One picture (height, width, 3)."""
+        """One picture (height, width, 3), its panel on the right."""
         return np.asarray(self._frames[number], dtype=np.uint8)
 
     def close(self) -> None:
