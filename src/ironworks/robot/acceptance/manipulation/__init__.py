@@ -16,8 +16,8 @@ from ironworks.robot.acceptance.manipulation.whole_body import MANIPULATION
 __all__ = [
     "GRASP",
     "GRASPS",
-    "ROTATION",
     "MANIPULATION",
+    "ROTATION",
     "Box",
     "GraspResult",
     "GraspTest",
