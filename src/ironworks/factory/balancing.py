@@ -24,10 +24,10 @@ def line_of_route(plant: Plant, route: str, rate: float, unit: float, most_load:
     """Elements are the route's operations at experience `unit`, bays its stations of today in their order.
 
     `rate` in pieces a second of calendar time, in the scenario's last year; a station is loaded to `most_load` of its
-    takt at most. Times are stretched by the failures of today's station and by the hours that its calendar has less than
-    the route's longest. An operation may go to bays of the same type and calendar. A place costs a year's wages of its team
-    on all shifts, and an annuity of the equipment that its operations need (its whole price where the scenario gives
-    equipment no life).
+    takt at most. Times are stretched by the failures of today's station, and by the hours that its calendar has less
+    than the route's longest. An operation may go to bays of the same type and calendar. A place costs a year's wages
+    of its team on all shifts, and an annuity of the equipment that its operations need (its whole price where the
+    scenario gives equipment no life).
     """
     operations = plant.process.operations[route]
     stations = plant.equipment.stations
