@@ -264,6 +264,8 @@ def _write(accepted: Accepted, folder: Path) -> None:
 
 
 def _summary(accepted: Accepted) -> dict[str, Any]:
+    from ironworks.commands._legs_summary import on_legs
+
     result, sweep = accepted.result, accepted.sweep
     return {
         "ironworks": version("ironworks"),
@@ -295,6 +297,7 @@ def _summary(accepted: Accepted) -> dict[str, Any]:
             "runs": sweep.runs,
             "seconds": sweep.seconds,
         },
+        "on_legs": on_legs(accepted),
         "seconds": result.seconds,
     }
 

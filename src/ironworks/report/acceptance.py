@@ -1,4 +1,4 @@
-"""A sample on the bench as one HTML page: yields, causes, capability, decisions, coverage, sensitivity."""
+"""A sample as one HTML page: yields, causes, falls, capability, decisions, coverage, sensitivity."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ironworks.report.page import page, write_page
 from ironworks.report.plots.bars import plot_bars
 from ironworks.report.plots.swept import plot_swept
 from ironworks.report.plots.theme import ORANGE, RC, new_figure
+from ironworks.report.walked import falls, grown
 from ironworks.studies.acceptance import Accepted
 
 __all__ = ["render_acceptance", "write_acceptance_report"]
@@ -154,4 +155,4 @@ def _sweep(accepted: Accepted) -> Section | None:
     return Section("sensitivity", "Sensitivity", "Which spread moves the yield?", blocks)
 
 
-_SECTIONS = (_yields, _causes, _capability, _coverage, _sweep)
+_SECTIONS = (_yields, _causes, falls, grown, _capability, _coverage, _sweep)

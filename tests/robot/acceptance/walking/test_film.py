@@ -18,7 +18,7 @@ PANEL = 210
 
 
 def filmed() -> Film:
-    film, one, control = Film("unit 1", 200, 160), robot(), Walking(Estimator())
+    film, one, control = Film("unit 1", 200, 160, every=0.16), robot(), Walking(Estimator())
     control.reset(model())
     observation = one.begin(0.2)
     try:

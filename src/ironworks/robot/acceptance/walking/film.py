@@ -21,7 +21,7 @@ __all__ = ["EVERY", "SUFFIXES", "Film"]
 SUFFIXES = (".webp", ".gif")
 """What a film's file may end in: WebP in full colours, GIF for programs that know nothing newer."""
 
-EVERY = 0.16
+EVERY = 0.2
 """Seconds of the robot between two pictures."""
 #: How much faster than real they are shown; seconds a verdict stays.
 _FASTER, _STAYS = 4.0, 1.6
@@ -29,6 +29,8 @@ _FASTER, _STAYS = 4.0, 1.6
 _AZIMUTH, _ELEVATION, _DISTANCE = 140.0, -10.0, 3.6
 #: Seconds in which the camera follows a climb or a fall.
 _CLIMBS = 0.4
+#: Pixels of the lamp's shadow, and samples of each one shown: small pictures need no more.
+_SHADOW, _SAMPLES = 4096, 4
 #: Width of the panel beside each picture [pixels].
 _PANEL = 210
 _INK, _MUTED, _GOOD, _BAD, _PAPER = (28, 36, 48), (93, 103, 115), (12, 122, 95), (194, 59, 34), (250, 250, 251)
@@ -67,12 +69,18 @@ class Film:
 
     def _follow(self, robot: SimulatedRobot) -> None:
         self.close()
+        quality = robot.model.vis.quality
+        quality.shadowsize, quality.offsamples = _SHADOW, _SAMPLES
         try:
             self._renderer = mujoco.Renderer(robot.model, self._height, self._width)
         except (mujoco.FatalError, RuntimeError, AttributeError, ImportError) as error:
             raise CannotRender(
                 f"cannot draw here ({error}); on Linux install libegl1 (`make render-packages` does), or set MUJOCO_GL"
             ) from error
+        flags = self._renderer.scene.flags
+        flags[mujoco.mjtRndFlag.mjRND_FOG] = True
+        # Mirrored in the floor, everything is drawn twice.
+        flags[mujoco.mjtRndFlag.mjRND_REFLECTION] = False
         self._robot, self._begun, self._next = robot, robot.time, -1.0
         self._from = robot.data.qpos[:3].copy()
         self._seen = float(self._from[2])
@@ -109,6 +117,7 @@ class Film:
     def _list(self, draw: ImageDraw.ImageDraw) -> None:
         """The verdicts so far, a cause below its own."""
         left, row = self._width + 12, 78
+        draw.rectangle((self._width, row, self._width + _PANEL, self._height), fill=_PAPER)
         for name, verdict, cause in self._done:
             colour = _BAD if verdict == FAIL else _GOOD
             draw.text((left, row), name.replace("_", " "), _INK, self._small)
