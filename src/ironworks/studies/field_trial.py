@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 
 UNITS, SCALES = 20, (1.4, 1.0, 0.5)
 """Units at each scale of a table. No scale beyond these: of larger spreads the bench passes hardly a unit."""
-SHIPPED_UNITS = 30
+SHIPPED_UNITS = 20
 """Units of the table that comes with the package."""
 _KIND = "field-trial"
 #: Seconds between two pictures, of which the last of each course is kept.
