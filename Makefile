@@ -6,7 +6,7 @@ WORKERS ?= 2
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check lint types layers format bench bench-flow bench-robot bench-control bench-push bench-balance acceptance-data docs render-packages view-packages clean
+.PHONY: help run test test-all check lint types layers format bench bench-flow bench-robot bench-control bench-push bench-balance bench-layout acceptance-data docs render-packages view-packages clean
 
 help:
 	@echo "make run         simulate the default scenario and say where its report is"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench-control time a walking robot with its controller against real time"
 	@echo "make bench-push  how hard a push a robot survives, walking and standing"
 	@echo "make bench-balance  balance published and generated lines, beside CP-SAT and DIDP (up to an hour)"
+	@echo "make bench-layout  quadratic assignment against the best known costs of QAPLIB"
 	@echo "make acceptance-data  test the built-in scenarios on the bench anew (tens of minutes)"
 	@echo "make docs        build the documentation into site/"
 	@echo "make render-packages  install what drawing without a screen needs (as root, on Debian)"
@@ -87,6 +88,9 @@ bench-push: $(VENV)/.installed-dev
 
 bench-balance: $(VENV)/.installed-dev
 	@$(BIN)/python benchmarks/balance.py
+
+bench-layout: $(VENV)/.installed-dev
+	@$(BIN)/python benchmarks/layout.py
 
 acceptance-data: $(VENV)/.installed
 	@$(BIN)/python -m ironworks.studies.acceptance_data --workers $(WORKERS)

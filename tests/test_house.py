@@ -118,6 +118,7 @@ OFFENCES = [
     ("kernels-alone", "factory/flow/kernels/line.py", "import scipy"),
     ("control-kernels-alone", "robot/control/kernels/filter.py", "import scipy"),
     ("balance-kernels-alone", "factory/balance/kernels/search.py", "import scipy"),
+    ("layout-kernels-alone", "factory/layout/kernels/tabu.py", "import scipy"),
     ("sql-in-trace", "report/page.py", "import sqlite3"),
     ("mujoco-in-robot", "factory/process.py", "import mujoco"),
     ("torch-in-training", "robot/body.py", "import torch"),
@@ -126,6 +127,8 @@ OFFENCES = [
 SKELETON = (
     "factory/balance/kernels",
     "factory/balance",
+    "factory/layout/kernels",
+    "factory/layout",
     "factory/flow/kernels",
     "robot/control/kernels",
     "robot/control",
