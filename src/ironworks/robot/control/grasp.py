@@ -65,7 +65,9 @@ class GraspPhase(StrEnum):
 
 
 class Grasp:
-    """Controls one hand's fingers, tick by tick. `phase`: what it does; `slips`: how often it felt slip.
+    """Controls one hand's fingers, tick by tick. `phase`: what it does; `slips`: how often it felt slip;
+
+    `rolls`: what is held is being turned by its surface, so that shear is no sign of slip to come.
 
     `friction`: as guessed or felt; `grip` [N]: the thumb's force, in a power grasp the whole normal force, that is
     wanted.
@@ -85,9 +87,17 @@ class Grasp:
         self._limit = hand.torque_limit
         self.phase = GraspPhase.OPEN
         self.slips, self.grip, self.friction = 0, 0.0, 0.5
+        self.rolls = False
         self._shape: GraspShape | None = None
         self._normal = np.zeros(len(self._links))
+        self._felt = np.zeros(len(taxels))
         self._palm = self._links.index(hand.hand.name)
+        own = np.array([patch.link for patch in taxels.patches])[taxels.patch]
+        #: For each finger's last link: how far its taxels lie from the joint (T,) [m], and which they are (T,).
+        self._tips = [
+            (-taxels.position[:, 2] * (own == finger.last), (own == finger.last).astype(np.float64))
+            for finger in hand.hand.fingers
+        ]
 
     def open(self, shape: GraspShape) -> None:
         """Open for a grasp, or let go."""
@@ -154,6 +164,22 @@ class Grasp:
         return apart - float(hand.radius[first]) - float(np.mean(hand.radius[rest]))
 
     @property
+    def shape(self) -> GraspShape:
+        """The grasp that was opened for. Raises ValueError before `open`."""
+        if self._shape is None:
+            raise ValueError("a hand opens for a grasp first")
+        return self._shape
+
+    @property
+    def force(self) -> float:
+        """With what the thumb is pulled now [N]."""
+        return self._share * (self._now + self._more)
+
+    def centres(self) -> Floats:
+        """How far from its joint the last link of each finger is pressed (F,) [m]: where the skin's force lies."""
+        return np.array([float(mine @ self._felt) / max(float(on @ self._felt), 1e-9) for mine, on in self._tips])
+
+    @property
     def palmar(self) -> Floats:
         """Out of the palm, in its axes (3,)."""
         return self._hand.palmar
@@ -164,6 +190,7 @@ class Grasp:
         angle = hand.angle(seen.angle)
         if seen.fresh:
             felt = np.where(seen.felt > self._deaf, seen.felt, 0.0)
+            self._felt = felt
             self._normal = np.bincount(self._shape_of, felt, len(self._links)).astype(np.float64)
         kp = np.full(len(angle), _STIFF)
         kp[hand.columns[hand.hand.thumb or 0]] = _STIFF_THUMB
@@ -181,8 +208,7 @@ class Grasp:
             return self._closing(seen, angle, kp, kd)
         self._share = min(1.0, self._share + TICK / _BUILD)
         self._now += min(1.0, TICK / 0.1) * (self.grip - self._now)
-        force = self._share * (self._now + self._more)
-        torque = self._press(force) if shape.kind is GraspKind.POWER else self._pull(force)
+        torque = self._press(self.force) if shape.kind is GraspKind.POWER else self._pull(self.force)
         return JointCommand(hand.reading(self._kept), zeros, kp, kd, torque)
 
     def _closing(self, seen: HandObservation, angle: Floats, kp: Floats, kd: Floats) -> JointCommand:
@@ -279,6 +305,7 @@ class Grasp:
             self._settles = _AGAIN
         elif (
             self._shape.kind is not GraspKind.POWER
+            and not self.rolls
             and self._settles == 0.0
             and sheared[normal > 0.0].sum() > _NEAR * self.friction * pressed
         ):
@@ -292,7 +319,9 @@ class Grasp:
         own = self._own @ normal
         if self._share < 1.0 or shape.kind is GraspKind.POWER:
             return
-        held = max(own[shape.fingers[0]], own[list(shape.fingers[1:])].sum())
+        others = own[list(shape.fingers[1:])].sum()
+        # A thumb may hold with a side that does not feel; one that is far round may also press on the palm.
+        held = others if self.rolls else max(own[shape.fingers[0]], others)
         step = _REGULATED * TICK * FEEL * (self._now - held)
         self._more = float(np.clip(self._more + step, -0.3 * self._now, 0.6 * self._now + 0.5))
 

@@ -102,6 +102,28 @@ class HandKinematics:
         mujoco.mj_kinematics(self.model, self.data)
         mujoco.mj_comPos(self.model, self.data)
 
+    def last(self, finger: int) -> tuple[Floats, Floats]:
+        """Place (3,) [m] and axes (3, 3) of a finger's last link, in palm axes."""
+        body = self._bodies[finger]
+        return self.data.xpos[body].copy(), self.data.xmat[body].reshape(3, 3).copy()
+
+    def knuckles(self, finger: int) -> Floats:
+        """Places (n, 3) [m] of a finger's joints, palm outwards, the coupled ones last."""
+        one = self.hand.fingers[finger]
+        return np.array([self.data.joint(name).xanchor for name in (*one.joints, *one.coupled)])
+
+    def on(self, finger: int, along: float) -> Floats:
+        """The point (3,) on the axis of a finger's last link, so far [m] from its joint."""
+        place, turn = self.last(finger)
+        return place - along * turn[:, 2]
+
+    def jacobian(self, finger: int, point: Floats) -> Floats:
+        """How a point (3,) in the axes of a finger's last link moves with the driven joints (3, J) [m/rad]."""
+        place, turn = self.last(finger)
+        found = np.empty((3, self.model.nv))
+        mujoco.mj_jac(self.model, self.data, found, None, place + turn @ point, self._bodies[finger])
+        return found @ self._drive
+
     def pad(self, finger: int) -> Pad:
         """The pad of a finger in the posture that was taken last."""
         model, data, body = self.model, self.data, self._bodies[finger]

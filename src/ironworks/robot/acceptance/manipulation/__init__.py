@@ -8,7 +8,8 @@ from ironworks.robot.acceptance.manipulation.box_lift import box_lift
 from ironworks.robot.acceptance.manipulation.grasp_trial import GraspResult, GraspTrial, grasp_trial
 from ironworks.robot.acceptance.manipulation.objects import Thing, things
 from ironworks.robot.acceptance.manipulation.own_hands import OwnHand, own_hands
-from ironworks.robot.acceptance.manipulation.procedures import GRASP, GRASPS, GraspTest
+from ironworks.robot.acceptance.manipulation.procedures import GRASP, GRASPS, ROTATION, GraspTest, RotationTest
+from ironworks.robot.acceptance.manipulation.rotation_trial import RotationResult, rotation_trial
 from ironworks.robot.acceptance.manipulation.squat_to_stand import squat_to_stand
 from ironworks.robot.acceptance.manipulation.whole_body import MANIPULATION
 
@@ -16,15 +17,19 @@ __all__ = [
     "GRASP",
     "GRASPS",
     "MANIPULATION",
+    "ROTATION",
     "Box",
     "GraspResult",
     "GraspTest",
     "GraspTrial",
     "OwnHand",
+    "RotationResult",
+    "RotationTest",
     "Thing",
     "box_lift",
     "grasp_trial",
     "own_hands",
+    "rotation_trial",
     "squat_to_stand",
     "things",
 ]

@@ -16,10 +16,10 @@ from ironworks.robot.control.control_model import GRAVITY
 from ironworks.robot.control.grasp import Grasp
 from ironworks.robot.control.grasp_shapes import GraspKind, GraspShape, grasp_shape
 from ironworks.robot.control.hand_simulation import HandObservation, SimulatedHand
-from ironworks.robot.control.interface import TICK
+from ironworks.robot.control.interface import TICK, JointCommand
 from ironworks.robot.rig import small_turn
 
-__all__ = ["PLACE_ERROR", "TURN_ERROR", "GraspResult", "GraspTrial", "grasp_trial"]
+__all__ = ["PLACE_ERROR", "TURN_ERROR", "GraspResult", "GraspTrial", "grasp_trial", "prepared"]
 
 Floats = NDArray[np.float64]
 
@@ -85,26 +85,45 @@ class GraspTrial:
     _seen: HandObservation = field(init=False)
 
     def run(self) -> GraspResult:
-        """The whole course; what was missed is looked at and grasped once more."""
+        """The whole course."""
+        why = self.take()
+        return self.failed(why) if why else self.carry()
+
+    def take(self) -> str:
+        """Grasp and lift a little; what was missed is looked at and grasped once more. Why it failed, empty if not."""
         self._closed = self._taken = np.nan
         why = "not tried"
         while why and self.tries < _TRIES:
             if self.tries and not self._let_go():
-                return self._result(False, np.inf, "fell off")
+                return "fell off"
             self.tries += 1
             why = self._take()
-        if why:
-            return self._result(False, np.nan, why)
-        held, seen = self._within(), self._seen
+        return why
+
+    def failed(self, why: str) -> GraspResult:
+        """The result of a thing that was not taken."""
+        return self._result(False, np.nan, why)
+
+    def lift(self) -> None:
+        """Lift it to where it is carried."""
+        way = partial(self._raised, _FIRST)
+        self._seen = self.go(self._seen, "lift", _LIFT_TIME, way)
+
+    def carry(self) -> GraspResult:
+        """Lift it, hold, shake and tilt it."""
+        held = self._within()
+        self.lift()
+        if self.dropped():
+            return self._result(False, np.inf, "dropped: lift")
+        seen = self._seen
         legs: list[tuple[str, float, Callable[[float], tuple[Floats, Floats]]]] = [
-            ("lift", _LIFT_TIME, lambda s: (self.place + [0, 0, _FIRST + s * (_LIFT - _FIRST)], self.turn)),
-            ("hold", _HOLD, lambda s: (self.place + [0, 0, _LIFT], self.turn)),
+            ("hold", _HOLD, partial(self._raised, _LIFT)),
             ("shake", _SHAKE, self._shaken),
             ("tilt", _TILT, self._tilted),
         ]
         for name, seconds, way in legs:
-            seen = self._go(seen, name, seconds, way, smooth=name == "lift")
-            if self._dropped():
+            seen = self.go(seen, name, seconds, way, smooth=False)
+            if self.dropped():
                 return self._result(False, np.inf, f"dropped: {name}")
         slip = float(np.linalg.norm(self._within() - held))
         return self._result(slip < SLIP_LIMIT, slip, "" if slip < SLIP_LIMIT else "slipped")
@@ -113,14 +132,14 @@ class GraspTrial:
         """From where the thing is told to be until it is lifted and still; why not, where it is not."""
         hand, grasp = self.hand, self.grasp
         self._aim()
-        out = self.turn @ (-self.grasp.palmar)
+        out = self._outwards()
         grasp.open(self.shape)
         begin = self.place + _AWAY * out
         if self.tries == 1:
             seen = hand.put(begin, self.turn, self.shape.open)
         else:
             seen = self._travel(self._seen, begin)
-        seen = self._go(seen, "approach", _APPROACH, lambda s: (self.place + (1.0 - s) * _AWAY * out, self.turn))
+        seen = self.go(seen, "approach", _APPROACH, lambda s: (self.place + (1.0 - s) * _AWAY * out, self.turn))
         if self.shape.kind is GraspKind.POWER:
             most = _SHORT + 3.0 * PLACE_ERROR
             seen = self._near(seen, -out, most, lambda: grasp.palm)
@@ -139,7 +158,7 @@ class GraspTrial:
         self._closed, self._seen = hand.time - begun, seen
         if not grasp.is_firm:
             return "no grip"
-        seen = self._go(seen, "first lift", _FIRST_TIME, lambda s: (self.place + [0, 0, s * _FIRST], self.turn))
+        seen = self.go(seen, "first lift", _FIRST_TIME, lambda s: (self.place + [0, 0, s * _FIRST], self.turn))
         begun = hand.time
         while not grasp.is_steady and not grasp.is_empty and hand.time < begun + _PATIENCE:
             seen = self._tick(seen, "first lift")
@@ -157,12 +176,16 @@ class GraspTrial:
             # The palm stops short, and goes on until it feels the thing.
             self.place = self.place - _SHORT * (self.turn @ self.grasp.palmar)
 
+    def _outwards(self) -> Floats:
+        """The way (3,) on which the hand comes and goes: upright, or in a power grasp along the palm's own."""
+        return self.turn @ (-self.grasp.palmar if self.shape.kind is GraspKind.POWER else self.shape.up)
+
     def _let_go(self) -> bool:
         """Open, and go away as one came; whether the thing still stands where it can be grasped."""
-        out, place = self.turn @ (-self.grasp.palmar), self.place
+        out, place = self._outwards(), self.place
         self.grasp.open(self.shape)
-        seen = self._go(self._seen, "let go", _OPENING, lambda s: (place + [0, 0, (1.0 - s) * _FIRST], self.turn))
-        self._seen = self._go(seen, "let go", _APPROACH, lambda s: (place + s * _AWAY * out, self.turn))
+        seen = self.go(self._seen, "let go", _OPENING, lambda s: (place + [0, 0, (1.0 - s) * _FIRST], self.turn))
+        self._seen = self.go(seen, "let go", _APPROACH, lambda s: (place + s * _AWAY * out, self.turn))
         self._at, self._axes = place + _AWAY * out, self.turn
         thing = self.hand.data.body("thing")
         return float(thing.xpos[2]) > _STAND and self.thing.stands(thing.xmat.reshape(3, 3))
@@ -171,7 +194,7 @@ class GraspTrial:
         """From where the hand is to another place, and to the turn that is wanted now."""
         begun, turned = self._at, _turn_of(self.turn @ self._axes.T)
         axes = self._axes
-        return self._go(seen, "travel", _OPENING, lambda s: (begun + s * (to - begun), small_turn(s * turned) @ axes))
+        return self.go(seen, "travel", _OPENING, lambda s: (begun + s * (to - begun), small_turn(s * turned) @ axes))
 
     def _near(self, seen: HandObservation, way: Floats, most: float, felt: Callable[[], float]) -> HandObservation:
         """On along a way (3,) until something is felt, by `most` [m]."""
@@ -183,6 +206,9 @@ class GraspTrial:
             seen = self._tick(seen, "near")
         return seen
 
+    def _raised(self, begin: float, s: float) -> tuple[Floats, Floats]:
+        return self.place + [0.0, 0.0, begin + s * (_LIFT - begin)], self.turn
+
     def _shaken(self, s: float) -> tuple[Floats, Floats]:
         way = _AMPLITUDE * np.sin(2.0 * np.pi * _FREQUENCY * s * _SHAKE)
         return self.place + [way, 0.0, _LIFT], self.turn
@@ -191,10 +217,11 @@ class GraspTrial:
         lean = small_turn(np.array([_LEAN * np.sin(np.pi * s) ** 2, 0.0, 0.0]))
         return self.place + [0.0, 0.0, _LIFT], lean @ self.turn
 
-    def _go(
+    def go(
         self, seen: HandObservation, name: str, seconds: float, way: Callable[[float], tuple[Floats, Floats]],
         smooth: bool = True,
     ) -> HandObservation:  # fmt: skip
+        """Move the palm along a way for some seconds, one tick after another."""
         ticks = round(seconds / TICK)
         for tick in range(ticks):
             s = (tick + 1) / ticks
@@ -204,17 +231,23 @@ class GraspTrial:
         return seen
 
     def _tick(self, seen: HandObservation, name: str) -> HandObservation:
-        seen = self.hand.step(self.grasp.step(seen))
+        self._seen = seen
+        self.tick(name, self.grasp.step)
+        return self._seen
+
+    def tick(self, name: str, control: Callable[[HandObservation], JointCommand]) -> None:
+        """One tick under a controller of the fingers."""
+        self._seen = self.hand.step(control(self._seen))
         if self.watch is not None:
             self.watch(self.hand, name)
-        return seen
 
     def _within(self) -> Floats:
         """Where the thing is in palm axes."""
         palm, thing = self.hand.data.body(self.hand.hand.name), self.hand.data.body("thing")
         return np.asarray(palm.xmat.reshape(3, 3).T @ (thing.xpos - palm.xpos))
 
-    def _dropped(self) -> bool:
+    def dropped(self) -> bool:
+        """Whether the thing has left the hand."""
         return bool(np.linalg.norm(self._within() - self.shape.centre) > 0.06)
 
     def _result(self, held: bool, slip: float, why: str) -> GraspResult:
@@ -247,7 +280,22 @@ def grasp_trial(
 
     `friction`: what is guessed of any thing; `told`: share of its weight that is told, but for the usual error.
     """
-    shape = grasp_shape(own.believed, kind, thing.width, 0.5 * thing.height)
+    return prepared(own, thing, kind, rng, friction=friction, told=told, watch=watch).run()
+
+
+def prepared(
+    own: OwnHand,
+    thing: Thing,
+    kind: GraspKind,
+    rng: np.random.Generator,
+    *,
+    friction: float = FRICTION_GUESS,
+    told: float = 1.0,
+    shape: GraspShape | None = None,
+    watch: Callable[[SimulatedHand, str], None] | None = None,
+) -> GraspTrial:
+    """The trial of `grasp_trial` before it begins; with a `shape`, that grasp of the thing."""
+    shape = shape or grasp_shape(own.believed, kind, thing.width, 0.5 * thing.height)
     simulated = SimulatedHand(
         own.hand, own.masses, own.unit, rng, own.taxels, partial(_scene, thing=thing, skin=own.solid), own.skin
     )
@@ -261,7 +309,7 @@ def grasp_trial(
 
     grasp = Grasp(own.believed, simulated.taxels, simulated.shapes)
     weight = told * thing.mass * GRAVITY * (1.0 + _WEIGHT_ERROR * rng.standard_normal())
-    return GraspTrial(simulated, grasp, shape, thing, weight, friction, look_at, watch).run()
+    return GraspTrial(simulated, grasp, shape, thing, weight, friction, look_at, watch)
 
 
 def _scene(spec: mujoco.MjSpec, thing: Thing, skin: tuple[str, ...]) -> None:

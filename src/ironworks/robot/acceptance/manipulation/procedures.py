@@ -1,4 +1,4 @@
-"""Grasps as procedures: each thing and each way to hold it is a test that both hands of a unit go through."""
+"""What both hands of a unit do, as procedures: each thing held in each of its ways, and a rod that is turned."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ import numpy as np
 from ironworks.robot.acceptance.manipulation.grasp_trial import SLIP_LIMIT, grasp_trial
 from ironworks.robot.acceptance.manipulation.objects import Thing, things
 from ironworks.robot.acceptance.manipulation.own_hands import own_hands
+from ironworks.robot.acceptance.manipulation.rotation_trial import rotation_trial
 from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.procedure import Readings, Specimen
 from ironworks.robot.control.grasp_shapes import GraspKind
 
-__all__ = ["GRASP", "GRASPS", "HAND_PAIR", "LOST", "SLIP", "GraspTest"]
+__all__ = ["GRASP", "GRASPS", "HAND_PAIR", "LOST", "ROTATION", "SLIP", "TURNED", "GraspTest", "RotationTest"]
 
 HAND_PAIR = "hand_pair"
 """The item of procedures that test the hands of a unit."""
 LOST = Measurement("lost", Limits(None, 0.0), description="1: not lifted, or dropped later")
 SLIP = Measurement("slip", Limits(None, 1e3 * SLIP_LIMIT, "mm"), description="in the hand after the first lift")
-#: The bench sees a thing in the hand by a camera: standard deviation of its slip [mm].
-_CAMERA = 0.2
+TURNED = Measurement("turned", Limits(45.0, 75.0, "deg"), description="about its axis, where 60 were asked for")
+#: The bench sees a thing in the hand by a camera: standard deviation of its slip [mm], of its turn [deg].
+_CAMERA, _MARKED = 0.2, 0.5
 #: Simulated seconds of one grasp, about, and minutes of the plant for it: to put the thing down and to read.
 _SECONDS, _MINUTES = 14.0, 0.5
 
@@ -57,7 +59,35 @@ class GraspTest:
         }
 
 
+@dataclass(frozen=True)
+class RotationTest:
+    """A Procedure: each hand lifts a rod and turns it about its axis by 60 degrees."""
+
+    rod: Thing
+    name: str = "rotation"
+    item: str = HAND_PAIR
+    minutes: float = 2.0 * _MINUTES
+    seconds: float = 2.0 * _SECONDS
+    measurements: tuple[Measurement, ...] = (LOST, TURNED)
+    catches: tuple[str, ...] = ()
+
+    def run(self, specimen: Specimen) -> Mapping[str, Readings]:
+        """Readings of every hand; no turn of a rod that was lost."""
+        hands = own_hands(specimen)
+        found = [rotation_trial(own, self.rod, specimen.rng(f"{self.name}/{own.name}")) for own in hands]
+        lost = np.array([float(one.lost) for one in found])
+        kept = [(own.name, np.degrees(one.turned)) for own, one in zip(hands, found, strict=True) if not one.lost]
+        turned = np.array([value for _, value in kept])
+        noise = _MARKED * specimen.rng(f"{self.name}/readings").standard_normal(len(kept))
+        return {
+            LOST.name: Readings(tuple(own.name for own in hands), lost, lost),
+            TURNED.name: Readings(tuple(name for name, _ in kept), turned + noise, turned),
+        }
+
+
 GRASPS: tuple[GraspTest, ...] = tuple(GraspTest(thing, kind) for thing in things() for kind in thing.grasps)
 """Every thing of the table, held in each of its ways."""
-GRASP: tuple[GraspTest, ...] = GRASPS
+ROTATION = RotationTest(next(thing for thing in things() if thing.name == "rod_16"))
+"""A rod of the size of a marker, turned in the hand."""
+GRASP: tuple[GraspTest | RotationTest, ...] = (*GRASPS, ROTATION)
 """The programme of a unit's hands."""
