@@ -74,3 +74,26 @@ def test_a_file_without_a_cycle_asks_for_one(tmp_path: Path) -> None:
     path.write_text("2\n7\n8\n1,2\n-1,-1\n")
     with pytest.raises(ScenarioFaults, match="add --cycle or --stations"):
         RUNNER.invoke(cli.app, ["balance", str(path)], catch_exceptions=False)
+
+
+def test_a_route_of_a_scenario_is_balanced_for_a_rate(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = RUNNER.invoke(cli.app, ["balance", "tiny", "--yearly", "3000", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "proven cheapest" in done.output
+    told = json.loads((out / "results.json").read_text())
+    assert told["places"] == {"bench": 1, "stand": 1, "packing": 1}
+    assert (out / "line.png").read_bytes().startswith(b"\x89PNG")
+    more = RUNNER.invoke(cli.app, ["balance", "tiny", "--yearly", "9000", "--at-unit", "3000", "--out", str(out)])
+    assert json.loads((out / "results.json").read_text())["places"]["bench"] > 1, more.output
+
+
+def test_an_unknown_route_names_those_that_there_are() -> None:
+    with pytest.raises(ScenarioFaults, match=r"did you mean `robot@shop`"):
+        RUNNER.invoke(cli.app, ["balance", "tiny", "--yearly", "9", "--route", "robt@shop"], catch_exceptions=False)
+
+
+@pytest.mark.parametrize("words", [["tiny"], ["tiny", "--cycle", "3"], ["x.alb", "--yearly", "3"]])
+def test_options_of_the_other_kind_of_line_are_faults(words: list[str]) -> None:
+    with pytest.raises(ScenarioFaults, match="--"):
+        RUNNER.invoke(cli.app, ["balance", *words], catch_exceptions=False)

@@ -14,8 +14,10 @@ from matplotlib.figure import Figure
 from rich.console import Console
 from rich.table import Table
 
+from ironworks.commands._balance_route import balance_route
 from ironworks.commands._results import SUMMARY, result_folder
 from ironworks.factory.balance import (
+    SUFFIXES,
     Assignment,
     BalanceError,
     LineInstance,
@@ -35,16 +37,28 @@ _LISTED = 30
 
 
 def balance(
-    line: Annotated[Path, typer.Argument(metavar="LINE", help="A line's file: .alb, or .IN2 with --cycle.")],
+    line: Annotated[
+        str, typer.Argument(metavar="LINE", help="A line's file (.alb, .IN2), or a scenario with --yearly.")
+    ],
     cycle: Annotated[
         int | None, typer.Option(min=1, help="Cycle time in the file's unit: fewest stations. Default: the file's own.")
     ] = None,
     stations: Annotated[
         int | None, typer.Option(min=1, help="Number of stations: shortest cycle time instead.")
     ] = None,
-    seconds: Annotated[
-        float, typer.Option(min=0.0, help="How long to search before the best line so far is told.")
-    ] = 60.0,
+    yearly: Annotated[
+        float | None, typer.Option(min=0.001, help="Of a scenario: pieces a year; the cheapest stations and places.")
+    ] = None,
+    route: Annotated[
+        str | None, typer.Option(help="Of a scenario: which route; default: the last one of its final product.")
+    ] = None,
+    at_unit: Annotated[
+        float | None, typer.Option(min=1.0, help="Of a scenario: experience that counts; default: a year's pieces.")
+    ] = None,
+    most_load: Annotated[
+        float, typer.Option(min=0.01, max=1.0, help="Of a scenario: share of takt that a station is loaded to at most.")
+    ] = 0.85,
+    seconds: Annotated[float, typer.Option(min=0.0, help="How long to search at most.")] = 60.0,
     out: Annotated[Path | None, typer.Option(help="Folder of the results; default: out/balance-LINE.")] = None,
 ) -> None:
     """Balance a line: which station does which task, proven best where time suffices; pictures of loads and precedence.
@@ -52,6 +66,24 @@ def balance(
     Ctrl-C ends the search for stations, not the command: the best line so far is told with its bound.
     Exit codes: 0 done, 1 the machine refused, 2 faults in what was given, 130 interrupted.
     """
+    path = Path(line)
+    if path.suffix.lower() in SUFFIXES:
+        _no_more({"--yearly": yearly, "--route": route, "--at-unit": at_unit}, "of a scenario, and this is a file")
+        _balance_file(path, cycle, stations, seconds, out)
+        return
+    _no_more({"--cycle": cycle, "--stations": stations}, "of a file; a scenario takes --yearly")
+    if yearly is None:
+        raise ScenarioFaults([Fault("--yearly", 0, "", "is missing", (), "say how many pieces a year the line is for")])
+    balance_route(line, yearly, route, at_unit or max(yearly, 1.0), most_load, seconds, out)
+
+
+def _no_more(given: dict[str, object], why: str) -> None:
+    faults = [Fault(name, 0, "", f"is {why}", (), "leave it out") for name, value in given.items() if value is not None]
+    if faults:
+        raise ScenarioFaults(faults)
+
+
+def _balance_file(line: Path, cycle: int | None, stations: int | None, seconds: float, out: Path | None) -> None:
     instance, told = read_instance(line)
     if cycle is not None and stations is not None:
         raise ScenarioFaults([Fault("--stations", 0, "", "and --cycle were both given", (), "leave one of them out")])

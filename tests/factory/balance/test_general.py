@@ -50,6 +50,7 @@ def general_lines(draw: st.DrawFn) -> GeneralLine:
             tools=draw(st.frozensets(st.sampled_from(["hoist", "press"]))),
             side=draw(st.sampled_from(["any", "left", "right"])),
             height=draw(st.sampled_from([0.0, 3.5])), strain=draw(st.integers(0, 3)),
+            workers=draw(st.integers(0, 2)),
             family=draw(st.sampled_from(["", "f", "g"])),
         )
         for at, name in enumerate(names)
@@ -60,7 +61,7 @@ def general_lines(draw: st.DrawFn) -> GeneralLine:
     setup = {("f", "g"): 2.0, ("g", "f"): 1.0} if draw(st.booleans()) else {}
     return GeneralLine(
         elements, BAYS, ((1.0, float(draw(st.integers(8, 20)))), (4.0, float(draw(st.integers(4, 12))))),
-        {"p": 0.75, "q": 0.25}, overload=draw(st.sampled_from([0.0, 0.5])), place_cost=10.0,
+        {"p": 0.75, "q": 0.25}, overload=draw(st.sampled_from([0.0, 0.5])), place_cost=10.0, worker_cost=4.0,
         tool_cost={"hoist": 3.0, "press": 1.0}, skill_cost={"fit": 1.0, "wire": 2.0},
         most_skills=draw(st.integers(1, 2)),
         strain_limit=draw(st.sampled_from([4.0, 99.0])), walk=draw(st.sampled_from([0.0, 1.0])), setup=setup,

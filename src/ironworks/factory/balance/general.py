@@ -28,8 +28,8 @@ class Element:
     """A work element: `seconds` of each variant (0: the variant does not need it), at unit number 1.
 
     `learning`: what a doubling of units leaves of its time (Crawford), 1 for none. `strain`: ergonomic points of one
-    unit; `height` [m] and `floor_load` [kPa] that it needs; `family`: what a worker is set up for; `allowed`: bays,
-    none for all.
+    unit; `height` [m] and `floor_load` [kPa] that it needs; `family`: what a worker is set up for; `workers`: how many
+    do it together; `allowed`: bays, none for all.
     """
 
     name: str
@@ -43,12 +43,13 @@ class Element:
     floor_load: float = 0.0
     strain: float = 0.0
     family: str = ""
+    workers: int = 1
     allowed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Bay:
-    """Where a station may stand: at most `places` side by side, each with one worker who does every so manieth unit."""
+    """Where a station may stand: at most `places` side by side, each with a team that does every so manieth unit."""
 
     name: str
     places: int = 1
@@ -63,7 +64,8 @@ class GeneralLine:
 
     `shares` of variants sum to 1; `takts`: pairs of unit number and takt [s] that hold from there on. `overload`: share
     by which one variant may exceed what its station has on average. `together`: groups at one station, `apart`: pairs
-    that are not. Costs a year: `place_cost` of each place, `tool_cost` and `skill_cost` of each at each place in need.
+    that are not. Costs a year: `place_cost` of each place, `worker_cost` of each
+    of its workers, as many as its largest team, `tool_cost` and `skill_cost` of each at each place in need.
     `strain_limit` of one worker in a takt; `walk` [s] from one side to another; `setup` [s] from family to family,
     also from the last back to the first. `now`: bays of today; at most `moves` elements leave theirs (None: all may).
     """
@@ -76,6 +78,7 @@ class GeneralLine:
     together: tuple[frozenset[str], ...] = ()
     apart: tuple[frozenset[str], ...] = ()
     place_cost: float = 1.0
+    worker_cost: float = 0.0
     tool_cost: Mapping[str, float] = field(default_factory=dict)
     skill_cost: Mapping[str, float] = field(default_factory=dict)
     most_skills: int = 99
@@ -109,6 +112,8 @@ class GeneralLine:
             found += [
                 f"{one.name} takes {each:g} s of {variant}" for variant, each in one.seconds.items() if each < 0.0
             ]
+            if one.workers < 0:
+                found.append(f"{one.name} is done by {one.workers} workers")
             if one.side not in SIDES:
                 found.append(f"{one.name} is reached from {one.side}: choose one of {', '.join(SIDES)}")
             if not 0.0 < one.learning <= 1.0:
@@ -200,7 +205,8 @@ class GeneralAssignment:
             there = [one for one in self.line.elements if one.name in names]
             tools = frozenset[str]().union(*(one.tools for one in there))
             skills = {one.skill for one in there} - {""}
-            each = self.line.place_cost + sum(self.line.tool_cost[tool] for tool in tools)
+            each = self.line.place_cost + self.line.worker_cost * max(one.workers for one in there)
+            each += sum(self.line.tool_cost[tool] for tool in tools)
             each += sum(self.line.skill_cost.get(skill, 0.0) for skill in skills)
             total += self.places.get(bay, 0) * each
         return total

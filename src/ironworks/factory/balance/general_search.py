@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -17,7 +17,7 @@ from ironworks.factory.balance.instance import BalanceError
 __all__ = ["GeneralBalanced", "cheapest_line"]
 
 #: Whole parts of a second and of a point of strain; costs are told in so many parts of the dearest place.
-_PARTS, _COST_PARTS = 1000, 100_000
+_PARTS, _COST_PARTS = 1000, 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +78,7 @@ class _Model:
         self.line, self.model, self._guarded = line, cp_model.CpModel(), guarded
         self.rules: dict[str, cp_model.IntVar] = {}
         dearest = line.place_cost + sum(line.tool_cost.values()) + sum(line.skill_cost.values())
+        dearest += line.worker_cost * max((one.workers for one in line.elements), default=0)
         #: What one whole part of the objective costs.
         self.unit = (dearest or 1.0) / _COST_PARTS
         self._fits = {one.name: line.fits(one) for one in line.elements}
@@ -231,11 +232,15 @@ class _Model:
     def _cost(self) -> None:
         line, total = self.line, []
         skills, tools = _by(line, "skill", ""), _tools(line)
+        teams = sorted({one.workers for one in line.elements} - {0})
+        larger = {str(size): [one.name for one in line.elements if one.workers >= size] for size in teams}
+        step = {str(size): size - before for before, size in pairwise([0, *teams])}
         for bay in self._bays:
             skilled = self._needs(bay, skills)
             if skilled and line.most_skills < len(skilled):
                 self._add(f"at most {line.most_skills} skills of one worker", sum(skilled.values()) <= line.most_skills)
             priced = [(need, line.skill_cost.get(skill, 0.0)) for skill, need in skilled.items()]
+            priced += [(need, line.worker_cost * step[size]) for size, need in self._needs(bay, larger).items()]
             priced += [(need, line.tool_cost[tool]) for tool, need in self._needs(bay, tools).items()]
             for place in range(line.bays[bay].places):
                 total.append(round(line.place_cost / self.unit) * self.open[bay, place])
@@ -243,6 +248,9 @@ class _Model:
                     both = self.model.new_bool_var("")
                     self.model.add(both >= self.open[bay, place] + need - 1)
                     total.append(round(price / self.unit) * both)
+        # Of equally cheap lines that which is nearest to today's.
+        rank = {bay.name: at for at, bay in enumerate(line.bays)}
+        total += [1 - self._at(name, rank[bay]) for name, bay in line.now.items()]
         self.model.minimize(sum(total))
 
     def read(self, solver: cp_model.CpSolver) -> GeneralAssignment:

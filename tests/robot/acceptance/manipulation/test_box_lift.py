@@ -22,6 +22,8 @@ def test_a_unit_lifts_a_box_holds_it_and_sets_it_down() -> None:
     assert measured(trial, "lifted") > 150.0
     assert measured(trial, "box_slip") < 3.0
     assert measured(trial, "box_tilt") < 6.0
+    # It asks for 90 N.
+    assert 70.0 < measured(trial, "palm_force") < 120.0
 
 
 def test_a_box_that_is_too_smooth_slips() -> None:

@@ -25,7 +25,9 @@ _PATCH, _ON_STAND = 0.01, 0.5
 _SKIN, _FIRM = [0.006, 1.0], [0.9, 0.97, 0.001, 0.5, 2.0]
 #: Iterations that end the creep of regularised friction, in a scene where something is held by friction alone.
 _NO_SLIP = 4
-_PARTS = ("hand", "thumb", "index", "middle", "ring", "little")
+#: Links whose skin presses it, without their side.
+_SKINNED = [[part] for part in ("hand", "thumb", "index", "middle", "ring", "little")]
+_SIDES = ("left", "right")
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,10 @@ class Box:
         spec.option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
 
     def seen(self, robot: SimulatedRobot) -> Floats:
-        """Its place (3) [m], how far it is tilted [rad], and where the left and the right palm are in its axes (6)."""
+        """Its place (3) [m], how far it is tilted [rad], where the left and the right palm are in its axes (6) [m], and
+
+        how hard the left and the right limb press it (2) [N].
+        """
         data = robot.data
         box = data.body("box")
         turn = box.xmat.reshape(3, 3)
@@ -90,7 +95,17 @@ class Box:
             hand = data.body(link)
             palms.append(turn.T @ (hand.xpos + hand.xmat.reshape(3, 3) @ at - box.xpos))
         tilt = math.acos(min(1.0, max(-1.0, float(turn[2, 2]))))
-        return np.array([*box.xpos, tilt, *palms[0], *palms[1]])
+        return np.array([*box.xpos, tilt, *palms[0], *palms[1], *_pressed(robot)])
 
 
-_SKINNED = [[part] for part in _PARTS]
+def _pressed(robot: SimulatedRobot) -> Floats:
+    """Normal forces on the box by limbs of the left and of the right side (2,) [N]."""
+    model, data = robot.model, robot.data
+    found, wrench, box = np.zeros(2), np.zeros(6), model.geom("box").id
+    for i in np.flatnonzero((data.contact.geom == box).any(axis=1)).tolist():
+        one, other = data.contact.geom[i].tolist()
+        side = model.body(model.geom_bodyid[one if other == box else other]).name.partition("_")[0]
+        if side in _SIDES:
+            mujoco.mj_contactForce(model, data, i, wrench)
+            found[_SIDES.index(side)] += wrench[0]
+    return found

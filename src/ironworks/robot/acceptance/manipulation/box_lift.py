@@ -17,7 +17,7 @@ from ironworks.robot.acceptance.walking.procedures import WalkingTest
 from ironworks.robot.control import Command, HandGoal, Hands
 from ironworks.robot.control.control_model import GRAVITY
 
-__all__ = ["BOX_SLIP", "BOX_TILT", "LIFTED", "SET_DOWN", "box_lift"]
+__all__ = ["BOX_SLIP", "BOX_TILT", "LIFTED", "PALM_FORCE", "SET_DOWN", "box_lift"]
 
 Floats = NDArray[np.float64]
 
@@ -53,7 +53,7 @@ def box_lift(box: Box | None = None) -> WalkingTest:
         Leg("let_go", 2.0, low),
         Leg("stand", 3.0, Command(height=0.0)),
     )
-    judges = (FALLS, PEAK_TORQUE, WINDING, LIFTED, BOX_TILT, BOX_SLIP, SET_DOWN)
+    judges = (FALLS, PEAK_TORQUE, WINDING, LIFTED, BOX_TILT, BOX_SLIP, PALM_FORCE, SET_DOWN)
     return WalkingTest("box_lift", legs, judges, Stage(prop=box))
 
 
@@ -65,10 +65,10 @@ def _hands(box: Box, aside: float, squeeze: float = 0.0, up: float = 0.0, back: 
 
 
 def _during(track: Track, *names: str) -> Floats:
-    """What was written of the box (T, 10) during some legs; nothing where one was not reached to its end."""
+    """What was written of the box (T, 12) during some legs; nothing where one was not reached to its end."""
     legs = [i for i, leg in enumerate(track.legs) if leg.name in names]
     if not all(track.reached(i) for i in legs):
-        return np.zeros((0, 10))
+        return np.zeros((0, 12))
     return track.seen[np.isin(track.leg, legs)]
 
 
@@ -92,8 +92,14 @@ def _slipped(track: Track) -> float:
     carried = _during(track, "lift", "hold")
     if not len(carried):
         return math.nan
-    palms = carried[:, 4:].reshape(-1, 2, 3)[:, :, [0, 2]]
+    palms = carried[:, 4:10].reshape(-1, 2, 3)[:, :, [0, 2]]
     return 1e3 * float(np.linalg.norm(palms - palms[0], axis=2).max())
+
+
+def _pressed(track: Track) -> float:
+    """The most that one side presses it [N], for more than a hundredth of the time that it is carried."""
+    carried = _during(track, "press", "lift", "hold", "lower")
+    return float(np.quantile(carried[:, 10:].max(axis=1), 0.99)) if len(carried) else math.nan
 
 
 def _set_down(track: Track) -> float:
@@ -117,6 +123,11 @@ BOX_SLIP = Judge(
     Measurement("box_slip", Limits(None, 10.0, "mm"), description="the most that a palm moves along its side"),
     _read(_slipped),
     0.5,
+)
+PALM_FORCE = Judge(
+    Measurement("palm_force", Limits(None, 150.0, "N"), description="on one side, exceeded in 1 % of the time"),
+    _read(_pressed),
+    2.0,
 )
 SET_DOWN = Judge(
     Measurement("set_down", Limits(None, 50.0, "mm"), description="how far it ends from where it stood"),
