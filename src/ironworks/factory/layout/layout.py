@@ -97,7 +97,12 @@ class Layout:
         """Footprints with their clearance in a hall, what overlaps counted twice [m2]."""
         return sum(place.space.area for place in self.places if place.hall == hall)
 
+    @cached_property
+    def broken(self) -> tuple[str, ...]:
+        """Every rule that is broken, in words; empty where it holds."""
+        return tuple(violations(self))
+
     def verify(self) -> None:
         """Raise LayoutError with every rule that is broken."""
-        if broken := violations(self):
-            raise LayoutError(broken)
+        if self.broken:
+            raise LayoutError(self.broken)
