@@ -4,7 +4,7 @@ Procedures here are not among `procedures.PROCEDURES`, of which the plant's tabl
 """
 
 from ironworks.robot.acceptance.manipulation.box import Box
-from ironworks.robot.acceptance.manipulation.box_lift import box_lift
+from ironworks.robot.acceptance.manipulation.box_lift import box_carry, box_lift
 from ironworks.robot.acceptance.manipulation.grasp_trial import GraspResult, GraspTrial, grasp_trial
 from ironworks.robot.acceptance.manipulation.objects import Thing, things
 from ironworks.robot.acceptance.manipulation.opposition_trial import Met, opposition_trial
@@ -36,6 +36,7 @@ __all__ = [
     "RotationResult",
     "RotationTest",
     "Thing",
+    "box_carry",
     "box_lift",
     "grasp_trial",
     "opposition_trial",
