@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
 from ironworks.factory.layout.kernels.tabu import Walk, advance, cost, reset
 from ironworks.faults import Fault, ScenarioFaults
@@ -131,13 +132,16 @@ class _Search:
         self._fixed = np.asarray(instance.fixed)
         self._flow, self._distance = np.ascontiguousarray(flow), np.ascontiguousarray(distance)
         self._symmetric = np.array_equal(flow, flow.T) and np.array_equal(distance, distance.T)
+        idle = (flow == 0.0).all(axis=0) & (flow == 0.0).all(axis=1) & (self._fixed == 0.0).all(axis=1)
+        self._busy = 1 + int(np.flatnonzero(~idle).max(initial=0))
         self._slice = max(1, _SLICE // max(1, n * (n - 1) // 2))
         self._walk = Walk(
             np.arange(n), np.empty((n, n)), np.zeros((n, n)), np.empty((n, n), np.int64), np.arange(n), np.empty(2),
             np.zeros(2, np.int64), self._rng.integers(1, 2**64, 1, dtype=np.uint64, endpoint=False),
         )  # fmt: skip
         self.iterations = 0
-        self.best = np.arange(n)
+        #: Where things that belong to certain places are there already.
+        self.best = linear_sum_assignment(self._fixed)[1].astype(np.int64)
         self._cost = cost(self._flow, self._distance, self._fixed, self.best)
 
     def spent(self) -> float:
@@ -166,7 +170,8 @@ class _Search:
         n = len(self._instance)
         elite: list[tuple[float, NDArray[np.int64]]] = []
         while len(elite) < _ELITE and self._open():
-            _take_in(elite, self._search(self._rng.permutation(n)))
+            start = self._rng.permutation(n) if self.iterations else self.best.copy()
+            _take_in(elite, self._search(start))
         idle, stirs, height = 0, 0, np.inf
         while self._open():
             child = self._child(elite)
@@ -215,7 +220,7 @@ class _Search:
         left = min(_LENGTH * len(place), self._most - self.iterations)
         while left > 0 and time.monotonic() < self._until and walk.now[1] > self._target:
             before = int(walk.clock[0])
-            advance(self._flow, fixed, self._symmetric, walk, min(left, self._slice), self._target)
+            advance(self._flow, fixed, self._symmetric, self._busy, walk, min(left, self._slice), self._target)
             done = int(walk.clock[0]) - before
             self.iterations += done
             left -= max(done, 1)

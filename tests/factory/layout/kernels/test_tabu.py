@@ -32,7 +32,7 @@ def test_deltas_after_many_swaps_are_those_of_costs_from_scratch(instance: QapIn
     symmetric = np.array_equal(instance.flow, instance.flow.T) and np.array_equal(
         instance.distance, instance.distance.T
     )
-    advance(instance.flow, instance.fixed, symmetric, walk, swaps, -np.inf)
+    advance(instance.flow, instance.fixed, symmetric, len(instance), walk, swaps, -np.inf)
     assert walk.clock[0] == swaps
     assert walk.now[0] == instance.cost(walk.place)
     assert walk.now[1] == instance.cost(walk.best)

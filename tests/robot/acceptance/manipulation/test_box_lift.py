@@ -6,7 +6,7 @@ import pytest
 from tests.robot.acceptance.walking.test_course import outcome
 from tests.robot.control.robots import DESIGN, FINGERS, MASSES
 
-from ironworks.robot.acceptance.manipulation import Box, box_lift
+from ironworks.robot.acceptance.manipulation import Box, box_carry, box_lift
 from ironworks.robot.acceptance.walking.sample import WalkingTrial
 from ironworks.robot.body import body_spec
 from ironworks.verdicts import FAIL, PASS
@@ -24,6 +24,13 @@ def test_a_unit_lifts_a_box_holds_it_and_sets_it_down() -> None:
     assert measured(trial, "box_tilt") < 6.0
     # It asks for 90 N.
     assert 70.0 < measured(trial, "palm_force") < 120.0
+
+
+@pytest.mark.slow
+def test_a_unit_walks_with_a_box_between_its_palms() -> None:
+    trial = outcome(box_carry())
+    assert trial.verdict == PASS, trial.cause
+    assert measured(trial, "lifted") > 150.0
 
 
 def test_a_box_that_is_too_smooth_slips() -> None:

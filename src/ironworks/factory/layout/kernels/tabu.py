@@ -168,10 +168,12 @@ def _swap(
 
 @kernel
 def advance(
-    flow: NDArray[np.float64], fixed: NDArray[np.float64], symmetric: bool, walk: Walk, iterations: int, target: float
-) -> None:
+    flow: NDArray[np.float64], fixed: NDArray[np.float64], symmetric: bool, busy: int, walk: Walk, iterations: int,
+    target: float,
+) -> None:  # fmt: skip
     """Make so many swaps, each the best that is not tabu, or until the best costs at most `target`.
 
+    Things from `busy` on are all alike: no two of them are swapped.
     A thing may not return to a place for 8 n u^3 iterations, u uniform. What would be the best of all is always
     allowed; what has not been for 5 n^2 iterations goes first.
     """
@@ -185,7 +187,7 @@ def advance(
         now = walk.clock[0]
         r, s, forced = -1, -1, False
         least = np.inf
-        for u in range(n):
+        for u in range(busy):
             for v in range(u + 1, n):
                 change = walk.delta[u, v]
                 # Most pairs end here, before what is slow to look up.
@@ -200,7 +202,7 @@ def advance(
                 ):
                     r, s, least = u, v, change
         if r < 0:
-            r = int(_uniform(walk.state) * n)
+            r = int(_uniform(walk.state) * busy)
             s = (r + 1 + int(_uniform(walk.state) * (n - 1))) % n
             r, s = min(r, s), max(r, s)
             least = walk.delta[r, s]

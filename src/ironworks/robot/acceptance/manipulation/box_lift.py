@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from ironworks.robot.acceptance.walking.procedures import WalkingTest
 from ironworks.robot.control import Command, HandGoal, Hands
 from ironworks.robot.control.control_model import GRAVITY
 
-__all__ = ["BOX_SLIP", "BOX_TILT", "LIFTED", "PALM_FORCE", "SET_DOWN", "box_lift"]
+__all__ = ["BOX_SLIP", "BOX_TILT", "LIFTED", "PALM_FORCE", "SET_DOWN", "box_carry", "box_lift"]
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +31,8 @@ _UPRIGHT, _SHARE, _LOWEST = 0.91, 0.7, 0.2
 _LIFT, _NEARER = 0.2, 0.08
 #: The fastest that a loaded palm moves [m/s].
 _CAREFUL = 0.15
+#: Legs of a course that carries it.
+_WALKS = ("back", "ahead", "stop")
 #: What is guessed of friction, and the force of the palms over the least that then holds the box.
 _GUESS, _FIRM = 0.6, 2.2
 
@@ -37,6 +40,35 @@ _GUESS, _FIRM = 0.6, 2.2
 def box_lift(box: Box | None = None) -> WalkingTest:
     """A box, by default of 5 kg on a stand of 0.7 m, is lifted, held for 5 s, and set down again."""
     box = box or Box()
+    up, low, pressed, held = _lift(box)
+    legs = (
+        *up,
+        Leg("hold", 5.0, held),
+        Leg("lower", 3.5, pressed),
+        Leg("let_go", 2.0, low),
+        Leg("stand", 3.0, Command(height=0.0)),
+    )
+    judges = (FALLS, PEAK_TORQUE, WINDING, LIFTED, BOX_TILT, BOX_SLIP, PALM_FORCE, SET_DOWN)
+    return WalkingTest("box_lift", legs, judges, Stage(prop=box))
+
+
+def box_carry(box: Box | None = None, speed: float = 0.2) -> WalkingTest:
+    """A box is lifted and carried away backwards [m/s], held, and carried back to before its stand."""
+    box = box or Box()
+    up, _, _, held = _lift(box)
+    legs = (
+        *up,
+        Leg("back", 4.0, replace(held, forward=-speed, walk=True)),
+        Leg("hold", 3.0, held),
+        Leg("ahead", 3.0, replace(held, forward=speed, walk=True)),
+        Leg("stop", 3.0, held),
+    )
+    judges = (FALLS, PEAK_TORQUE, WINDING, LIFTED, BOX_TILT, BOX_SLIP, PALM_FORCE)
+    return WalkingTest("box_carry", legs, judges, Stage(prop=box))
+
+
+def _lift(box: Box) -> tuple[tuple[Leg, ...], Command, Command, Command]:
+    """The legs until a box is lifted; the commands to be beside it, to press it and to hold it."""
     squeeze = _FIRM * 0.5 * box.mass * GRAVITY / _GUESS
     side = 0.5 * box.sides[1]
     height = -min(max(_SHARE * (_UPRIGHT - box.middle), 0.0), _LOWEST)
@@ -48,13 +80,8 @@ def box_lift(box: Box | None = None) -> WalkingTest:
         Leg("reach", 3.0, low),
         Leg("press", 3.5, pressed),
         Leg("lift", 3.0, held),
-        Leg("hold", 5.0, held),
-        Leg("lower", 3.5, pressed),
-        Leg("let_go", 2.0, low),
-        Leg("stand", 3.0, Command(height=0.0)),
     )
-    judges = (FALLS, PEAK_TORQUE, WINDING, LIFTED, BOX_TILT, BOX_SLIP, PALM_FORCE, SET_DOWN)
-    return WalkingTest("box_lift", legs, judges, Stage(prop=box))
+    return legs, low, pressed, held
 
 
 def _hands(box: Box, aside: float, squeeze: float = 0.0, up: float = 0.0, back: float = 0.0) -> Hands:
@@ -78,18 +105,18 @@ def _read(of: Callable[[Track], float]) -> Callable[[Track, Specimen], tuple[Seq
 
 def _lifted(track: Track) -> float:
     """Least height over its first one while it is held [mm]."""
-    held = _during(track, "hold")
+    held = _during(track, "hold", *_WALKS)
     return 1e3 * float(held[:, 2].min() - track.seen[0, 2]) if len(held) else math.nan
 
 
 def _tilted(track: Track) -> float:
-    carried = _during(track, "lift", "hold", "lower")
+    carried = _during(track, "lift", "hold", "lower", *_WALKS)
     return math.degrees(float(carried[:, 3].max())) if len(carried) else math.nan
 
 
 def _slipped(track: Track) -> float:
     """The farthest that a palm moves on the box from where it pressed first [mm]."""
-    carried = _during(track, "lift", "hold")
+    carried = _during(track, "lift", "hold", *_WALKS)
     if not len(carried):
         return math.nan
     palms = carried[:, 4:10].reshape(-1, 2, 3)[:, :, [0, 2]]
@@ -98,7 +125,7 @@ def _slipped(track: Track) -> float:
 
 def _pressed(track: Track) -> float:
     """The most that one side presses it [N], for more than a hundredth of the time that it is carried."""
-    carried = _during(track, "press", "lift", "hold", "lower")
+    carried = _during(track, "press", "lift", "hold", "lower", *_WALKS)
     return float(np.quantile(carried[:, 10:].max(axis=1), 0.99)) if len(carried) else math.nan
 
 

@@ -1,4 +1,4 @@
-"""What both hands of a unit do, as procedures: each thing held in each of its ways, and a rod that is turned."""
+"""What both hands of a unit do, as procedures: each thing held in each of its ways, a rod turned, thumbs opposed."""
 
 from __future__ import annotations
 
@@ -9,21 +9,37 @@ import numpy as np
 
 from ironworks.robot.acceptance.manipulation.grasp_trial import SLIP_LIMIT, grasp_trial
 from ironworks.robot.acceptance.manipulation.objects import Thing, things
+from ironworks.robot.acceptance.manipulation.opposition_trial import opposition_trial
 from ironworks.robot.acceptance.manipulation.own_hands import own_hands
 from ironworks.robot.acceptance.manipulation.rotation_trial import rotation_trial
 from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.procedure import Readings, Specimen
 from ironworks.robot.control.grasp_shapes import GraspKind
 
-__all__ = ["GRASP", "GRASPS", "HAND_PAIR", "LOST", "ROTATION", "SLIP", "TURNED", "GraspTest", "RotationTest"]
+__all__ = [
+    "GRASP",
+    "GRASPS",
+    "HAND_PAIR",
+    "LOST",
+    "MISS",
+    "ROTATION",
+    "SLIP",
+    "TURNED",
+    "UNMET",
+    "GraspTest",
+    "OppositionTest",
+    "RotationTest",
+]
 
 HAND_PAIR = "hand_pair"
 """The item of procedures that test the hands of a unit."""
 LOST = Measurement("lost", Limits(None, 0.0), description="1: not lifted, or dropped later")
 SLIP = Measurement("slip", Limits(None, 1e3 * SLIP_LIMIT, "mm"), description="in the hand after the first lift")
 TURNED = Measurement("turned", Limits(45.0, 75.0, "deg"), description="about its axis, where 60 were asked for")
-#: The bench sees a thing in the hand by a camera: standard deviation of its slip [mm], of its turn [deg].
-_CAMERA, _MARKED = 0.2, 0.5
+UNMET = Measurement("unmet", Limits(None, 0.0), description="1: skin did not feel both tips, or they did not touch")
+MISS = Measurement("miss", Limits(None, 3.0, "mm"), description="of pads from where the hand believes them to be")
+#: The bench sees a thing in the hand by a camera: standard deviation of its slip [mm], of its turn [deg], of pads [mm].
+_CAMERA, _MARKED, _MARKER = 0.2, 0.5, 0.05
 #: Simulated seconds of one grasp, about, and minutes of the plant for it: to put the thing down and to read.
 _SECONDS, _MINUTES = 14.0, 0.5
 
@@ -85,9 +101,37 @@ class RotationTest:
         }
 
 
+@dataclass(frozen=True)
+class OppositionTest:
+    """A Procedure: the thumb of each hand goes to every other finger's tip until skin feels both."""
+
+    name: str = "opposition"
+    item: str = HAND_PAIR
+    minutes: float = 2.0 * _MINUTES
+    seconds: float = 16.0
+    measurements: tuple[Measurement, ...] = (UNMET, MISS)
+    catches: tuple[str, ...] = ()
+
+    def run(self, specimen: Specimen) -> Mapping[str, Readings]:
+        """Readings of every finger but the thumbs."""
+        found = [
+            (f"{own.name}/{met.finger}", met)
+            for own in own_hands(specimen)
+            for met in opposition_trial(own, specimen.rng(f"{self.name}/{own.name}"))
+        ]
+        places = tuple(place for place, _ in found)
+        unmet = np.array([float(not (met.felt and met.touched)) for _, met in found])
+        miss = np.array([1e3 * met.miss for _, met in found])
+        noise = _MARKER * specimen.rng(f"{self.name}/readings").standard_normal(len(miss))
+        return {
+            UNMET.name: Readings(places, unmet, unmet),
+            MISS.name: Readings(places, np.abs(miss + noise), miss),
+        }
+
+
 GRASPS: tuple[GraspTest, ...] = tuple(GraspTest(thing, kind) for thing in things() for kind in thing.grasps)
 """Every thing of the table, held in each of its ways."""
 ROTATION = RotationTest(next(thing for thing in things() if thing.name == "rod_16"))
 """A rod of the size of a marker, turned in the hand."""
-GRASP: tuple[GraspTest | RotationTest, ...] = (*GRASPS, ROTATION)
+GRASP: tuple[GraspTest | RotationTest | OppositionTest, ...] = (*GRASPS, OppositionTest(), ROTATION)
 """The programme of a unit's hands."""

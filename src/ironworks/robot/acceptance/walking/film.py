@@ -69,8 +69,9 @@ class Film:
 
     def _follow(self, robot: SimulatedRobot) -> None:
         self.close()
-        quality = robot.model.vis.quality
-        quality.shadowsize, quality.offsamples = _SHADOW, _SAMPLES
+        visual = robot.model.vis
+        visual.quality.shadowsize, visual.quality.offsamples = _SHADOW, _SAMPLES
+        visual.global_.offwidth, visual.global_.offheight = self._width, self._height
         try:
             self._renderer = mujoco.Renderer(robot.model, self._height, self._width)
         except (mujoco.FatalError, RuntimeError, AttributeError, ImportError) as error:

@@ -1,0 +1,107 @@
+"""What one place of a station needs of a building: floor, height, load, power, air and a room."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+__all__ = ["GRAVITY", "ROOMS", "SPACES", "SiteError", "Space", "space_of"]
+
+GRAVITY = 9.80665
+"""Standard gravity [m/s2]."""
+ROOMS = ("plain", "dry", "clean")
+"""What a room may be: with the hall's own air, with dry air (open cells of batteries), with filtered air."""
+
+
+class SiteError(ValueError):
+    """A building, or a need of one, that makes no sense; `problems` lists all of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+@dataclass(frozen=True)
+class Space:
+    """One place: its front is one of the two sides of length `width`.
+
+    `width`, `depth` of the footprint, and what must be free before its `front`, behind its `back` and at each `side`
+    [m]; `height` with gantries [m]; `mass` [kg], spread over the footprint; `power` and `heat` [W]; `air`: compressed,
+    under normal conditions [m3/s]; `noise` at 1 m [dB(A)]; `crane`: heaviest lift [kg], 0 without.
+    """
+
+    name: str
+    width: float
+    depth: float
+    front: float = 1.2
+    back: float = 0.8
+    side: float = 0.6
+    height: float = 2.5
+    mass: float = 500.0
+    power: float = 0.0
+    heat: float = 0.0
+    air: float = 0.0
+    noise: float = 60.0
+    room: str = "plain"
+    crane: float = 0.0
+
+    def __post_init__(self) -> None:
+        problems = [
+            f"{self.name}: {key} is {getattr(self, key):g} and must be above 0"
+            for key in ("width", "depth", "height") if not getattr(self, key) > 0
+        ]  # fmt: skip
+        problems += [
+            f"{self.name}: {key} is {getattr(self, key):g} and must not be below 0"
+            for key in ("front", "back", "side", "mass", "power", "heat", "air", "crane") if not getattr(self, key) >= 0
+        ]  # fmt: skip
+        if self.room not in ROOMS:
+            problems.append(f"{self.name}: room is `{self.room}`; choose one of: {', '.join(ROOMS)}")
+        if problems:
+            raise SiteError(problems)
+
+    @property
+    def area(self) -> float:
+        """Footprint with its service clearance [m2]."""
+        return (self.width + 2.0 * self.side) * (self.front + self.depth + self.back)
+
+    @property
+    def pressure(self) -> float:
+        """What it weighs on the floor [Pa]."""
+        return self.mass * GRAVITY / (self.width * self.depth)
+
+
+# Planner's assumptions, by type of station: kg per m2 of footprint, and the rest as `Space` names it. Power and floor
+# come from the station itself.
+SPACES: dict[str, dict[str, float | str]] = {
+    "manual": {"load": 120, "height": 2.4, "front": 1.2, "back": 0.6, "side": 0.5, "noise": 68, "air": 0.002},
+    "automatic": {"load": 600, "height": 3.2, "front": 1.5, "back": 1.0, "side": 0.8, "noise": 76, "air": 0.01},
+    "machining": {"load": 1200, "height": 3.0, "front": 1.5, "back": 1.0, "side": 0.8, "noise": 80, "air": 0.008},
+    "test": {"load": 300, "height": 2.6, "front": 1.2, "back": 0.8, "side": 0.5, "noise": 70},
+    "calibration": {"load": 150, "height": 3.2, "front": 1.2, "back": 0.8, "side": 0.6, "noise": 60},
+    "ageing": {"load": 250, "height": 2.4, "front": 1.0, "back": 0.4, "side": 0.2, "noise": 66},
+    "trial": {"load": 80, "height": 3.5, "front": 1.0, "back": 0.5, "side": 0.5, "noise": 70, "crane": 150},
+    "inspection": {"load": 80, "height": 2.4, "front": 1.2, "back": 0.6, "side": 0.5, "noise": 60},
+    "rework": {"load": 150, "height": 2.6, "front": 1.2, "back": 0.6, "side": 0.5, "noise": 68, "air": 0.002},
+    "dispatch": {"load": 100, "height": 2.6, "front": 1.5, "back": 0.5, "side": 0.5, "noise": 66},
+}
+#: Width over depth of a footprint, where only its area is known.
+_ASPECT = 1.6
+
+
+def space_of(name: str, kind: str, floor: float, power: float, aisles: float = 0.25, room: str = "plain") -> Space:
+    """A place of a type of station, from what it takes of the floor with its clearance and share of `aisles` [m2] and
+    its power [W], all of which becomes heat.
+
+    The footprint is what is left within the clearance of its type, 1.6 times as wide as deep; at least 0.5 m deep, so
+    that a floor which is too small for its clearance shows in `area`.
+    """
+    if kind not in SPACES:
+        raise SiteError([f"{name}: type is `{kind}`; choose one of: {', '.join(SPACES)}"])
+    given = {key: float(value) for key, value in SPACES[kind].items()}
+    load = given.pop("load")
+    along, across, net = 2.0 * given["side"], given["front"] + given["back"], floor * (1.0 - aisles)
+    # (ratio d + along)(d + across) = net, solved for d.
+    b, c = _ASPECT * across + along, along * across - net
+    depth = max((-b + math.sqrt(max(b * b - 4.0 * _ASPECT * c, 0.0))) / (2.0 * _ASPECT), 0.5)
+    width = _ASPECT * depth
+    return Space(name, width, depth, mass=load * width * depth, power=power, heat=power, room=room, **given)
