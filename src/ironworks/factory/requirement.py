@@ -1,0 +1,192 @@
+"""What a rate of a product asks of a plant: places, people, supply, floor. A sum at given figures, not a simulation."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ironworks.factory.calendar import DAY, WEEK, on_time, seconds
+from ironworks.factory.flow.model import Arising
+from ironworks.factory.plant import Plant
+from ironworks.factory.routings import defect_name
+from ironworks.factory.sharing import is_planned
+from ironworks.rows.process import Operation, Route
+from ironworks.scenario import Draw
+
+__all__ = ["Demand", "Requirement", "requirement"]
+
+#: Days about a date whose shifts count: holidays are spread over the year.
+_ABOUT = 182
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is needed of one thing on the date, and what the scenario's plan has of it then.
+
+    `kind`: "places" of a station, "people" of a skill on each shift, "supply" of a supplier [its units a second],
+    "floor" of a site [m2], "power" of a site [W]. `has` is inf where the scenario knows no limit.
+    """
+
+    kind: str
+    name: str
+    needs: float
+    has: float
+
+    @property
+    def load(self) -> float:
+        """needs / has; inf where there is none of what is needed."""
+        if self.has == 0.0:
+            return math.inf if self.needs else 0.0
+        return self.needs / self.has
+
+
+@dataclass(frozen=True, eq=False)
+class Requirement:
+    """All that `rate` [pieces a second of calendar time] of an item asks for on a `day`."""
+
+    item: str
+    rate: float
+    day: date
+    demands: tuple[Demand, ...]
+
+    @property
+    def short(self) -> tuple[Demand, ...]:
+        """What there is too little of, the worst first."""
+        return tuple(sorted((one for one in self.demands if one.load > 1.0 + 1e-9), key=lambda one: -one.load))
+
+    def of(self, kind: str) -> dict[str, Demand]:
+        """Demands of one kind by name."""
+        return {one.name: one for one in self.demands if one.kind == kind}
+
+
+def requirement(
+    plant: Plant, item: str, rate: float, day: date, draw: Draw, *, unit: float = 1.0, most_load: float = 1.0
+) -> Requirement:
+    """What a rate of an item and of all that is made in it asks for, at experience `unit` of its lots.
+
+    Routes that are planned to run on the day share their item equally. Found defects add visits: from where a repaired
+    unit returns to its test, and the repair. Stations are loaded to `most_load` of what failures leave of their shifts;
+    people to what absence leaves. Raises ValueError where no route of an item is planned to run.
+    """
+    work: dict[str, float] = defaultdict(float)
+    manned: dict[str, float] = defaultdict(float)
+    bought: dict[str, float] = defaultdict(float)
+    operations = [one for routing in plant.model(draw).routings for one in routing.operations]
+    arising = {each.defect: _at(each, unit) for one in operations for each in one.arises}
+    for name, quantity in plant.process.bom.explode(item).items():
+        if not plant.process.routes_of(name):
+            bought[name] += rate * quantity
+            continue
+        routes = [one for one in plant.process.routes_of(name) if is_planned(one, plant.process, plant.equipment, day)]
+        if not routes:
+            raise ValueError(f"no route of {name} is planned to run on {day}")
+        lots = rate * quantity / plant.process.lots[name] / len(routes)
+        for route in routes:
+            for station, skill, operators, busy in _visits(plant, route, draw, unit, arising):
+                work[station] += lots * busy
+                if skill:
+                    manned[skill] += lots * busy * operators
+    demands = [*_places(plant, work, day, draw, most_load), *_people(plant, manned, day, draw)]
+    demands += [*_supply(plant, bought, day, draw), *_floor(plant, demands, day, draw)]
+    return Requirement(item, rate, day, tuple(demands))
+
+
+def _visits(
+    plant: Plant, route: Route, draw: Draw, unit: float, arising: Mapping[str, float]
+) -> Iterator[tuple[str, str | None, int, float]]:
+    """(station, skill, operators, place-seconds of one lot) of each operation and repair of a route, with rework."""
+    operations = plant.process.operations[route.route]
+    rank = {one.operation: at for at, one in enumerate(operations)}
+    visits = [1.0] * len(operations)
+    repairs = {(one.route, one.repair): one for one in plant.scenario.repairs}
+    for defect in (one for one in plant.scenario.defects if one.route == route.route and one.test):
+        found = arising.get(defect_name(defect.route, defect.defect), 0.0) * draw(defect.coverage)
+        back = rank[defect.return_to or defect.test or operations[-1].operation]
+        repair = repairs.get((defect.route, defect.repair or ""))
+        # A repair that does not succeed is found and made again.
+        again = found / max(draw(repair.success) if repair else 1.0, 0.05)
+        for at in range(back, rank[defect.test or ""] + 1):
+            visits[at] += again
+        if repair is not None:
+            yield repair.station, repair.skill, repair.operators, again * draw(repair.time)
+    for one, times in zip(operations, visits, strict=True):
+        yield one.station, one.skill, one.operators, times * _seconds(plant, one, draw, unit)
+
+
+def _seconds(plant: Plant, one: Operation, draw: Draw, unit: float) -> float:
+    return plant.process.seconds(one, draw, unit) + draw(one.travel)
+
+
+def _at(arising: Arising, unit: float) -> float:
+    if arising.growth is None:
+        return arising.probability
+    factor = (max(unit, 1.0) / arising.growth.at_unit) ** arising.growth.exponent
+    limit = arising.growth.limit
+    factor = min(factor, limit) if arising.growth.exponent > 0 else max(factor, limit)
+    return float(min(max(arising.mature + (arising.probability - arising.mature) * factor, 0.0), 1.0))
+
+
+def _on_shift(plant: Plant, calendar: str, day: date) -> float:
+    """Share of calendar time on shift, in the year about a day."""
+    at = seconds(plant.start, day)
+    begins, ends = max(0.0, at - _ABOUT * DAY), min(plant.horizon, at + _ABOUT * DAY)
+    return on_time(plant.on_shift[calendar], begins, ends) / max(ends - begins, WEEK)
+
+
+def _places(plant: Plant, work: dict[str, float], day: date, draw: Draw, most_load: float) -> Iterator[Demand]:
+    for name, row in plant.equipment.stations.items():
+        if name in work:
+            up = 1.0
+            if row.failure != "none" and row.mtbf is not None and row.mttr is not None:
+                up = draw(row.mtbf) / (draw(row.mtbf) + draw(row.mttr))
+            each = _on_shift(plant, row.calendar, day) * up * most_load
+            needs = math.ceil(work[name] / each - 1e-9) if each else math.inf
+            yield Demand("places", name, float(needs), float(plant.equipment.planned_places(name, day)))
+
+
+def _people(plant: Plant, manned: dict[str, float], day: date, draw: Draw) -> Iterator[Demand]:
+    for skill in plant.scenario.skills:
+        if skill.skill in manned:
+            calendar = skill.calendar or _longest(plant, skill.skill, day)
+            present = _on_shift(plant, calendar, day) * (1.0 - draw(skill.absence))
+            planned = plant.people.payroll(skill.skill, day) / max(plant.people.shifts(skill.skill, day), 1)
+            needs = math.ceil(manned[skill.skill] / present - 1e-9) if present else math.inf
+            yield Demand("people", skill.skill, float(needs), planned)
+
+
+def _longest(plant: Plant, skill: str, day: date) -> str:
+    rows = plant.equipment.stations
+    calendars = {rows[one.station].calendar for one in plant.scenario.operations if one.skill == skill}
+    return max(sorted(calendars), key=lambda name: _on_shift(plant, name, day))
+
+
+def _supply(plant: Plant, bought: dict[str, float], day: date, draw: Draw) -> Iterator[Demand]:
+    parts = {part.part: part for part in plant.scenario.parts}
+    needs: dict[str, float] = defaultdict(float)
+    for name, pieces in bought.items():
+        part = parts[name]
+        if part.supplier:
+            needs[part.supplier] += pieces * draw(part.supplier_units) / draw(part.incoming_yield)
+    at = seconds(plant.start, day)
+    for supplier in plant.supply.suppliers(draw):
+        if supplier.name in needs:
+            ceiling = next((rate for begins, rate in reversed(list(supplier.ceiling)) if begins <= at), 0.0)
+            yield Demand("supply", supplier.name, needs[supplier.name], ceiling)
+
+
+def _floor(plant: Plant, demands: list[Demand], day: date, draw: Draw) -> Iterator[Demand]:
+    """Floor and power of each site with the places that are needed; stations that are not needed stay as planned."""
+    needed = {one.name: one.needs for one in demands if one.kind == "places"}
+    for site in plant.scenario.sites:
+        floor = power = 0.0
+        for name, row in plant.equipment.stations.items():
+            if row.site == site.site:
+                places = needed.get(name, float(plant.equipment.planned_places(name, day)))
+                floor += places * (draw(row.footprint) if row.footprint else 0.0)
+                power += places * (draw(row.power) if row.power else 0.0)
+        if floor:
+            yield Demand("floor", site.site, floor, draw(site.area))
+            yield Demand("power", site.site, power, math.inf)
