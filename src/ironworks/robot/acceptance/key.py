@@ -34,9 +34,11 @@ def ingredients(
     """A short hash of each thing that a table is made of, by its name: what a stale table can say has changed.
 
     `design_files`: name and content of the design's files; `settings`: units, scales, policies, as texts are made of
-    them. Spreads and rates count as they are resolved, masses as they are weighed.
+    them. Spreads and rates count as they are resolved, masses as sums of what a scenario says of parts.
     """
-    weights = [(name, *map(_plain, (mass.mass, mass.centre, mass.inertia))) for name, mass in masses.items()]
+    # Where a link's mass lies follows from the design's files by matrix products, whose last digits differ between
+    # processors; how much it weighs are sums.
+    weights = [(name, f"{mass.mass:.9g}") for name, mass in masses.items()]
     population_of = {"spreads": population.spreads, "gross faults": population.rates}
     return {
         "design": _hash(sorted(design_files.items())),
@@ -92,11 +94,6 @@ def _imports(path: Path) -> list[str]:
 
 def _is_module(package: str, name: str) -> bool:
     return package.startswith(_WINGS) and f"{package}.{name}" in sys.modules
-
-
-def _plain(numbers: object) -> list[str]:
-    # Twelve digits: the last ones differ between machines.
-    return [f"{number:.12g}" for number in np.ravel(np.asarray(numbers, dtype=float)).tolist()]
 
 
 def _hash(thing: object) -> str:
