@@ -5,7 +5,7 @@ from pathlib import Path
 import mujoco
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from tests.robot.acceptance.walking.test_sample import trial
 from tests.robot.control.robots import model, robot
 
@@ -78,3 +78,12 @@ def test_nothing_filmed_is_nothing_to_judge_or_write(tmp_path: Path) -> None:
         film.write(tmp_path / "none", ".gif")
     with pytest.raises(ValueError, match=r"ends in \.webp or \.gif, not \.mp4"):
         film.write(tmp_path / "none", ".mp4")
+
+
+def test_a_title_that_is_too_long_ends_on_the_panel() -> None:
+    film = Film("a robot whose name is far longer than what a panel of two hundred pixels can hold")
+    draw = ImageDraw.Draw(Image.new("RGB", (10, 10)))
+    fitted = film._fitted(draw, film._title)
+    assert fitted.endswith(" ...")
+    assert draw.textlength(fitted, film._small) <= 190
+    assert film._fitted(draw, "short") == "short"

@@ -91,13 +91,20 @@ class Film:
         picture.paste(Image.fromarray(self._shot(robot)), (0, 0))
         draw = ImageDraw.Draw(picture)
         left = self._width + 12
-        draw.text((left, 10), self._title, _MUTED, self._small)
+        draw.text((left, 10), self._fitted(draw, self._title), _MUTED, self._small)
         draw.text((left, 28), procedure.replace("_", " "), _INK, self._large)
         said, colour = (said, _BAD) if said else (f"{robot.time - self._begun:.1f} s", _MUTED)
         what = said if leg == procedure else f"{leg.replace('_', ' ')}, {said}"
         draw.text((left, 48), what, colour, self._small)
         self._list(draw)
         self._add(picture, self._every / _FASTER)
+
+    def _fitted(self, draw: ImageDraw.ImageDraw, text: str) -> str:
+        """A line that stays on the panel, its end left out where it is too long."""
+        kept = text
+        while kept and draw.textlength(kept if kept == text else f"{kept} ...", self._small) > _PANEL - 20:
+            kept = kept[:-1].rstrip(" ,;:")
+        return kept if kept == text else f"{kept} ..."
 
     def _shot(self, robot: SimulatedRobot) -> NDArray[np.uint8]:
         """What the camera sees: it goes with the robot, up stairs too, and so do the lamps."""
