@@ -44,7 +44,7 @@ def line_of_route(plant: Plant, route: str, rate: float, unit: float, most_load:
         if one.station not in kind:
             kind.append(one.station)
     seconds = {
-        one.operation: plant.process.seconds(one, draw, unit) / lot / _up(plant, one.station, draw)
+        one.operation: plant.process.seconds(one, draw, unit) / lot / plant.equipment.availability(one.station, draw)
         * longest / max(hours[one.station], 1.0)
         for one in operations
     }  # fmt: skip
@@ -71,13 +71,6 @@ def line_of_route(plant: Plant, route: str, rate: float, unit: float, most_load:
         skill_cost={skill: wage - least for skill, wage in wages.items()},
         now={one.operation: one.station for one in operations},
     )  # fmt: skip
-
-
-def _up(plant: Plant, station: str, draw: Draw) -> float:
-    row = plant.equipment.stations[station]
-    if row.failure == "none" or row.mtbf is None or row.mttr is None:
-        return 1.0
-    return draw(row.mtbf) / (draw(row.mtbf) + draw(row.mttr))
 
 
 def _wage(plant: Plant, skill: str, day: object, draw: Draw) -> float:

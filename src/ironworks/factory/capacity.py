@@ -56,9 +56,7 @@ def capacity_checks(plant: Plant, draw: Draw) -> tuple[CapacityCheck, ...]:
                     needed[operation.station] += lots * plant.process.seconds(operation, draw, unit)
         for name, row in plant.equipment.stations.items():
             if name in needed:
-                up = 1.0
-                if row.failure != "none" and row.mtbf is not None and row.mttr is not None:
-                    up = draw(row.mtbf) / (draw(row.mtbf) + draw(row.mttr))
+                up = plant.equipment.availability(name, draw)
                 places = plant.equipment.planned_places(name, day)
                 checks.append(
                     CapacityCheck(

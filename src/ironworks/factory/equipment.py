@@ -54,6 +54,13 @@ class Equipment:
         row = self._sites[site]
         return seconds(self.start, row.available) + draw(row.delay)
 
+    def availability(self, station: str, draw: Draw) -> float:
+        """Share of its working time that failures leave a station: MTBF over MTBF and MTTR."""
+        row = self.stations[station]
+        if row.failure == "none" or row.mtbf is None or row.mttr is None:
+            return 1.0
+        return draw(row.mtbf) / (draw(row.mtbf) + draw(row.mttr))
+
     def places(self, station: str, draw: Draw) -> tuple[int, list[tuple[float, int]]]:
         """Places that stand from the start, and later changes (time [s], places added)."""
         row = self.stations[station]

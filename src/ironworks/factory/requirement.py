@@ -13,7 +13,7 @@ from ironworks.factory.flow.model import Arising
 from ironworks.factory.plant import Plant
 from ironworks.factory.routings import defect_name
 from ironworks.factory.sharing import is_planned
-from ironworks.rows.process import Operation, Route
+from ironworks.rows.process import Route
 from ironworks.scenario import Draw
 
 __all__ = ["Demand", "Requirement", "requirement"]
@@ -113,11 +113,7 @@ def _visits(
         if repair is not None:
             yield repair.station, repair.skill, repair.operators, again * draw(repair.time)
     for one, times in zip(operations, visits, strict=True):
-        yield one.station, one.skill, one.operators, times * _seconds(plant, one, draw, unit)
-
-
-def _seconds(plant: Plant, one: Operation, draw: Draw, unit: float) -> float:
-    return plant.process.seconds(one, draw, unit) + draw(one.travel)
+        yield one.station, one.skill, one.operators, times * plant.process.seconds(one, draw, unit)
 
 
 def _at(arising: Arising, unit: float) -> float:
@@ -139,10 +135,7 @@ def _on_shift(plant: Plant, calendar: str, day: date) -> float:
 def _places(plant: Plant, work: dict[str, float], day: date, draw: Draw, most_load: float) -> Iterator[Demand]:
     for name, row in plant.equipment.stations.items():
         if name in work:
-            up = 1.0
-            if row.failure != "none" and row.mtbf is not None and row.mttr is not None:
-                up = draw(row.mtbf) / (draw(row.mtbf) + draw(row.mttr))
-            each = _on_shift(plant, row.calendar, day) * up * most_load
+            each = _on_shift(plant, row.calendar, day) * plant.equipment.availability(name, draw) * most_load
             needs = math.ceil(work[name] / each - 1e-9) if each else math.inf
             yield Demand("places", name, float(needs), float(plant.equipment.planned_places(name, day)))
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from tests.factory.balance.lines import fewest_by_subsets, small_lines
 
-from ironworks.factory.balance import BalanceError, LineInstance, most_efficient, shortest_cycle
+from ironworks.factory.balance import BalanceError, LineInstance, most_efficient, salbp, shortest_cycle
 
 
 def test_bowmans_line_at_five_stations_runs_at_seventeen(bowman: LineInstance) -> None:
@@ -27,6 +27,28 @@ def test_no_shorter_cycle_would_do(drawn: tuple[LineInstance, int]) -> None:
         assert fewest_by_subsets(line, cycle) <= stations
         if cycle > max(line.times.max(), 1):
             assert fewest_by_subsets(line, cycle - 1) > stations
+
+
+def test_without_time_there_is_a_line_and_a_bound_all_the_same(bowman: LineInstance) -> None:
+    found = shortest_cycle(bowman, 3, seconds=0.0)
+    found.assignment.verify()
+    assert found.assignment.stations <= 3
+    assert found.least <= shortest_cycle(bowman, 3).assignment.cycle <= found.assignment.cycle
+
+
+def test_an_interrupted_search_gives_what_it_has_and_goes_on_no_more(
+    monkeypatch: pytest.MonkeyPatch, bowman: LineInstance
+) -> None:
+    calls = []
+
+    def interrupted(*_: object) -> None:
+        calls.append(1)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(salbp, "beam", interrupted)
+    found = shortest_cycle(bowman, 3)
+    found.assignment.verify()
+    assert (found.interrupted, len(calls)) == (True, 1)
 
 
 def test_the_most_efficient_number_of_stations_is_the_best_of_all(bowman: LineInstance) -> None:

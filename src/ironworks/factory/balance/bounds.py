@@ -17,11 +17,11 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 from ironworks.factory.balance.instance import LineInstance
 from ironworks.factory.balance.kernels.knapsack import best_load
 
-__all__ = ["Prices", "prices"]
+__all__ = ["Prices", "prices", "worth_linear"]
 
 Wholes = NDArray[np.int64]
 
-#: Greatest k of the rounding dual-feasible functions u(k), and how many prices a search keeps.
+#: Greatest k of the rounding functions u(k), how many prices a search keeps, and of how many it takes the mean.
 _ROUNDINGS, _KEPT, _VALUED = 24, 8, 32
 #: Above so many tasks, or tasks times cycle, prices from the linear programme take longer than they are worth.
 _LP_TASKS, _LP_CELLS, _LP_ROUNDS = 150, 40_000_000, 80
@@ -57,10 +57,14 @@ def prices(instance: LineInstance, cycle: int, linear: bool = True) -> Prices:
     rows += [_rounded(times, cycle, k) for k in range(1, _ROUNDINGS + 1)]
     rows += [_cut(times, cycle, int(small)) for small in _cuts(times, cycle)]
     rows.append(_paired(instance, cycle))
-    found = _best(rows)
-    if linear and len(times) <= _LP_TASKS and len(times) * cycle <= _LP_CELLS:
-        found = _best([*rows, _linear(times, cycle)])
-    return found
+    if linear and worth_linear(instance, cycle):
+        rows.append(_linear(times, cycle))
+    return _best(rows)
+
+
+def worth_linear(instance: LineInstance, cycle: int) -> bool:
+    """Whether the linear programme of a line is small enough to be solved for its prices."""
+    return len(instance) <= _LP_TASKS and len(instance) * cycle <= _LP_CELLS
 
 
 def _best(rows: list[tuple[Wholes, int]]) -> Prices:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Any
@@ -49,7 +48,7 @@ def cheapest_line(line: GeneralLine, seconds: float = 60.0, workers: int = 1, se
     assignment.verify()
     proven = status == cp_model.OPTIMAL
     # The cost without rounding is the assignment's own; only the bound of an open search is read off the solver.
-    least = assignment.cost if proven else solver.best_objective_bound * model.unit
+    least = assignment.cost if proven else max(solver.best_objective_bound - model.blur, 0.0) * model.unit
     return GeneralBalanced(assignment, least, proven, time.monotonic() - began)
 
 
@@ -251,6 +250,8 @@ class _Model:
         # Of equally cheap lines that which is nearest to today's.
         rank = {bay.name: at for at, bay in enumerate(line.bays)}
         total += [1 - self._at(name, rank[bay]) for name, bay in line.now.items()]
+        #: By how many whole parts the objective may be off: half of one for each rounded cost, and moves.
+        self.blur = 0.5 * len(total) + len(line.now)
         self.model.minimize(sum(total))
 
     def read(self, solver: cp_model.CpSolver) -> GeneralAssignment:
@@ -281,12 +282,8 @@ def _by(line: GeneralLine, attribute: str, none: str) -> dict[str, list[str]]:
 
 
 def _tools(line: GeneralLine) -> dict[str, list[str]]:
-    def each() -> Iterator[tuple[str, str]]:
-        for one in line.elements:
-            for tool in sorted(one.tools):
-                yield tool, one.name
-
     found: dict[str, list[str]] = {}
-    for tool, name in each():
-        found.setdefault(tool, []).append(name)
+    for one in line.elements:
+        for tool in sorted(one.tools):
+            found.setdefault(tool, []).append(one.name)
     return found

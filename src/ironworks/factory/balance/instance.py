@@ -47,8 +47,8 @@ class LineInstance:
         problems += [
             f"{pair} names a task beyond {n}" for pair in self.order if not all(0 <= task < n for task in pair)
         ]
-        if not problems and len(self._sequence) < n:
-            stuck = [self.names[task] for task in sorted(set(range(n)) - set(self._sequence))]
+        if not problems and len(self.sequence) < n:
+            stuck = [self.names[task] for task in sorted(set(range(n)) - set(self.sequence))]
             problems.append(f"these tasks wait for one another in a circle, or behind one: {', '.join(stuck)}")
         if problems:
             raise BalanceError(problems)
@@ -64,7 +64,8 @@ class LineInstance:
         return tuple(tuple(sorted(after)) for after in followers)
 
     @cached_property
-    def _sequence(self) -> tuple[int, ...]:
+    def sequence(self) -> tuple[int, ...]:
+        """Tasks in an order that may be followed; those in a circle are left out."""
         waits = np.zeros(len(self.times), dtype=int)
         for after in self._followers:
             waits[list(after)] += 1
@@ -84,7 +85,7 @@ class LineInstance:
         """(n, n): whether column comes somewhere after row: the order's transitive closure."""
         n = len(self)
         closure = np.zeros((n, n), dtype=bool)
-        for task in reversed(self._sequence):
+        for task in reversed(self.sequence):
             for after in self._followers[task]:
                 closure[task, after] = True
                 closure[task] |= closure[after]
@@ -138,7 +139,7 @@ class Assignment:
 
     def tasks(self, station: int) -> list[str]:
         """Names of what is done there, in an order that may be followed."""
-        rank = {task: place for place, task in enumerate(self.instance._sequence)}
+        rank = {task: place for place, task in enumerate(self.instance.sequence)}
         there = np.flatnonzero(self.station == station)
         return [self.instance.names[task] for task in sorted(there, key=lambda task: rank[int(task)])]
 

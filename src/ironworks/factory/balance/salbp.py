@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ironworks.factory.balance.bounds import prices
+from ironworks.factory.balance.bounds import prices, worth_linear
 from ironworks.factory.balance.instance import Assignment, BalanceError, LineInstance
 from ironworks.factory.balance.layers import beam, relaxed
 from ironworks.factory.balance.search import EAGER, Ordered, Remembering, problem_of
@@ -31,12 +31,13 @@ _SLICE = 0.05
 
 @dataclass(frozen=True, eq=False)
 class Balanced:
-    """The best assignment found, and the least number of stations that any can have."""
+    """The best assignment found, and the least number of stations that any can have. `interrupted`: by Ctrl-C."""
 
     assignment: Assignment
     least: int
     seconds: float
     states: int
+    interrupted: bool = False
 
     @property
     def proven(self) -> bool:
@@ -106,7 +107,7 @@ class _Search:
         self._began = time.monotonic()
         self._until = self._began + seconds
         self._rng = np.random.default_rng(len(instance))
-        self._best = Assignment(instance, cycle, np.array(instance._sequence, np.int64).argsort())
+        self._best = Assignment(instance, cycle, np.array(instance.sequence, np.int64).argsort())
         self._least = 1
         self._price(linear=False)
 
@@ -120,19 +121,20 @@ class _Search:
         ]
 
     def run(self) -> Balanced:
+        interrupted = False
         try:
             width = 1
             while self._open() and width <= _FIRST_WIDTH:
                 better = [self._beam(side, side.ordered, width) for side in self._sides if self._open()]
                 width = width if any(better) else 2 * width
-            if self._open() and len(self._instance) > 1:
+            if self._open() and worth_linear(self._instance, self._cycle):
                 self._price(linear=True)
             self._take_turns()
         except KeyboardInterrupt:
             # What was found until now is worth telling.
-            pass
+            interrupted = True
         states = sum(side.expanded for side in self._sides)
-        return Balanced(self._best, self._least, time.monotonic() - self._began, states)
+        return Balanced(self._best, self._least, time.monotonic() - self._began, states, interrupted)
 
     def _take_turns(self) -> None:
         ways: list[Iterator[None]] = [
