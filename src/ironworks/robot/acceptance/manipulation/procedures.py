@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from ironworks.robot.acceptance.manipulation.grasp_trial import SLIP_LIMIT, grasp_trial
 from ironworks.robot.acceptance.manipulation.objects import Thing, things
 from ironworks.robot.acceptance.manipulation.opposition_trial import opposition_trial
-from ironworks.robot.acceptance.manipulation.own_hands import own_hands
+from ironworks.robot.acceptance.manipulation.own_hands import OwnHand, own_hands
 from ironworks.robot.acceptance.manipulation.rotation_trial import rotation_trial
 from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.procedure import Readings, Specimen
@@ -44,6 +44,22 @@ _CAMERA, _MARKED, _MARKER = 0.2, 0.5, 0.05
 _SECONDS, _MINUTES = 14.0, 0.5
 
 
+def _of_hands(
+    hands: Sequence[OwnHand], values: Sequence[float | None], measurement: Measurement, noise: float,
+    rng: np.random.Generator,
+) -> Mapping[str, Readings]:  # fmt: skip
+    """Readings of every hand: whether it lost the thing (None), and what was measured of it if not."""
+    lost = np.array([float(value is None) for value in values])
+    kept = [(own.name, value) for own, value in zip(hands, values, strict=True) if value is not None]
+    true = np.array([value for _, value in kept])
+    return {
+        LOST.name: Readings(tuple(own.name for own in hands), lost, lost),
+        measurement.name: Readings(
+            tuple(name for name, _ in kept), true + noise * rng.standard_normal(len(kept)), true
+        ),
+    }
+
+
 @dataclass(frozen=True)
 class GraspTest:
     """A Procedure: each hand lifts a thing, holds, shakes and tilts it, told where it is with the usual errors."""
@@ -65,14 +81,8 @@ class GraspTest:
         """Readings of every hand; no slip of what was lost."""
         hands = own_hands(specimen)
         found = [grasp_trial(own, self.thing, self.kind, specimen.rng(f"{self.name}/{own.name}")) for own in hands]
-        lost = np.array([float(not np.isfinite(one.slip)) for one in found])
-        kept = [(own.name, 1e3 * one.slip) for own, one in zip(hands, found, strict=True) if np.isfinite(one.slip)]
-        slip = np.array([value for _, value in kept])
-        noise = _CAMERA * specimen.rng(f"{self.name}/readings").standard_normal(len(kept))
-        return {
-            LOST.name: Readings(tuple(own.name for own in hands), lost, lost),
-            SLIP.name: Readings(tuple(name for name, _ in kept), slip + noise, slip),
-        }
+        slips = [1e3 * one.slip if np.isfinite(one.slip) else None for one in found]
+        return _of_hands(hands, slips, SLIP, _CAMERA, specimen.rng(f"{self.name}/readings"))
 
 
 @dataclass(frozen=True)
@@ -91,14 +101,8 @@ class RotationTest:
         """Readings of every hand; no turn of a rod that was lost."""
         hands = own_hands(specimen)
         found = [rotation_trial(own, self.rod, specimen.rng(f"{self.name}/{own.name}")) for own in hands]
-        lost = np.array([float(one.lost) for one in found])
-        kept = [(own.name, np.degrees(one.turned)) for own, one in zip(hands, found, strict=True) if not one.lost]
-        turned = np.array([value for _, value in kept])
-        noise = _MARKED * specimen.rng(f"{self.name}/readings").standard_normal(len(kept))
-        return {
-            LOST.name: Readings(tuple(own.name for own in hands), lost, lost),
-            TURNED.name: Readings(tuple(name for name, _ in kept), turned + noise, turned),
-        }
+        turns = [None if one.lost else float(np.degrees(one.turned)) for one in found]
+        return _of_hands(hands, turns, TURNED, _MARKED, specimen.rng(f"{self.name}/readings"))
 
 
 @dataclass(frozen=True)
