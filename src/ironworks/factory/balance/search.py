@@ -163,7 +163,8 @@ class Remembering:
             np.full(levels, -1, np.int32), np.full(1 << (2 * room).bit_length(), -1, np.int32), np.zeros(5, np.int64),
         )  # fmt: skip
         if old is not None:
-            for fresh, kept in zip(new, old, strict=True):
-                if kept is not old.table:
-                    fresh[: len(kept)] = kept
+            # The table is filled anew for its new size.
+            for name in set(Tree._fields) - {"table"}:
+                kept = getattr(old, name)
+                getattr(new, name)[: len(kept)] = kept
         return new
