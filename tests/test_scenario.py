@@ -185,3 +185,14 @@ def test_the_largest_scenario_is_read_and_drawn_quickly() -> None:
     for quantity in quantities:
         draw(quantity)
     assert time.process_time() - started < 0.02
+
+
+def test_halls_within_the_range_of_their_site_but_off_its_area_are_a_warning(tmp_path: Path) -> None:
+    folder = copy_of_tiny(tmp_path)
+    replaced(folder / "sites.csv", "400 m2", '"400 [200, 600] m2"')
+    head = "hall,site,bays_x,bays_y,bay_x,bay_y,clear_height,floor_load,power,kind,source"
+    appended(folder / "halls.csv", f"{head}\nh1,shop,3,2,10 m,9 m,5 m,20 kN/m2,100 kW,assumed,chosen for a test")
+    warnings = [str(warning) for warning in read_scenario(folder).warnings]
+    assert any("halls.csv:2" in warning and "have 540 m2, the site has 400 m2" in warning for warning in warnings)
+    replaced(folder / "halls.csv", "9 m", "6.7 m")
+    assert not read_scenario(folder).warnings

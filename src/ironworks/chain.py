@@ -246,12 +246,15 @@ def _draws(scenario: Scenario, seed: int, count: int, idle: frozenset[str]) -> D
 
 
 def _idle(plant: Plant) -> frozenset[str]:
-    """Figures that no replication of this plant reads: how units of the robot differ, and yields that verdicts replace.
+    """Figures that no replication of this plant reads: those of spreads, of yields that verdicts replace, of halls.
 
-    The bench draws its units at the modes of the spreads, so that their ranges decide nothing here.
+    The bench draws its units at the modes of the spreads, and halls count at theirs: their ranges decide nothing here.
     """
     scenario = plant.scenario
-    off = {quantity.key for row in (*scenario.spreads, *scenario.gross_faults) for _, quantity in row.quantities()}
+    floor = (*scenario.halls, *scenario.links, *scenario.spaces, *scenario.stores, *scenario.fleets)
+    off = {
+        quantity.key for row in (*scenario.spreads, *scenario.gross_faults, *floor) for _, quantity in row.quantities()
+    }
     if plant.acceptance is not None:
         for row in scenario.defects:
             if plant.acceptance.covers(row.route, row.defect):

@@ -19,7 +19,7 @@ from ironworks.quantities import CellError, Quantity, read_quantity
 from ironworks.rows import Breaks, Measure
 from ironworks.units import CURRENCIES
 
-__all__ = ["MOST_SEED", "Acceptance", "Control", "General", "Money", "Run", "Settings", "Sop"]
+__all__ = ["MOST_SEED", "Acceptance", "Control", "FloorPlan", "General", "Money", "Run", "Settings", "Sop"]
 
 MOST_SEED = 2**63 - 1
 """The largest seed of a run."""
@@ -164,6 +164,17 @@ class Acceptance(_Section):
         return [("first", self.first), ("mature", self.mature), ("experience", self.experience)]
 
 
+class FloorPlan(_Section):
+    """[layout]: how stations are placed in the halls of halls.csv, and whether carriers' times follow from it.
+
+    `travel`: `plan` takes distances of the plan where there is one, `tables` the column `travel` of operations.csv.
+    """
+
+    travel: Literal["plan", "tables"] = "plan"
+    seed: Annotated[int, Field(ge=0, lt=MOST_SEED + 1)] = 1
+    iterations: Annotated[int, Field(ge=0, le=100_000_000)] = 20_000
+
+
 class Settings(_Section):
     """The whole of scenario.toml."""
 
@@ -171,6 +182,7 @@ class Settings(_Section):
     run: Run = Run()
     correlation: dict[str, Annotated[float, Field(ge=0.0, lt=1.0, strict=False)]] = {}
     control: Control = Control()
+    layout: FloorPlan = FloorPlan()
     money: Money = Money()
     sop: Sop | None = None
     acceptance: Acceptance | None = None

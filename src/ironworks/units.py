@@ -79,6 +79,8 @@ DIMENSIONS: dict[str, Dimension] = {
     "speed": _dimension(length=1, time=-1),
     "acceleration": _dimension(length=1, time=-2),
     "area": _dimension(length=2),
+    "flow": _dimension(length=3, time=-1),
+    "pressure": _dimension(mass=1, length=-1, time=-2),
     "power": _dimension(mass=1, length=2, time=-3),
     "energy": _dimension(mass=1, length=2, time=-2),
     "money": _dimension(currency=1),
@@ -88,7 +90,8 @@ DIMENSIONS: dict[str, Dimension] = {
 }
 EXAMPLES = {
     "number": "0.5 or 50 percent", "time": "12 min", "rate": "10 robot/week", "mass": "2.5 kg", "length": "20 m",
-    "speed": "1 m/s", "acceleration": "0.1 m/s^2", "area": "12 m2", "power": "2 kW", "energy": "2 kWh",
+    "speed": "1 m/s", "acceleration": "0.1 m/s^2", "area": "12 m2", "flow": "200 m3/hour", "pressure": "20 kN/m2",
+    "power": "2 kW", "energy": "2 kWh",
     "money": "300 yuan",
     "money per time": "110000 yuan/year", "money per energy": "0.65 yuan/kWh",
     "money per area and time": "40 yuan/m2/month",

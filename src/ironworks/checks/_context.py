@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from ironworks.faults import FaultLog, closest
+from ironworks.formulas import interval, names_in
+from ironworks.quantities import Quantity
 from ironworks.reading.figures import Numbers
 from ironworks.reading.folder import Folder
 from ironworks.rows import Row, Tables
@@ -33,6 +35,17 @@ class Checked:
         """Whether these tables were read without losing a row: conclusions from what is absent need it."""
         raw = self.folder.tables
         return all(len(raw[name].rows) == len(getattr(self.tables, name)) for name in tables if name in raw)
+
+    def bounds(self, quantity: Quantity) -> tuple[float, float, float] | None:
+        """Least, likeliest and most that a quantity may be, in SI; None where its cell is wrong."""
+        expression = self.numbers.expressions.get(quantity.key) if quantity.key else quantity.formula
+        if expression is None:
+            return None
+        figures = {**self.numbers.named, **self.numbers.literal}
+        ends = {name: [end * figures[name].factor for end in figures[name].bounds()] for name in names_in(expression)}
+        low, high = interval(expression, {name: (least, most) for name, (least, _, most) in ends.items()})
+        middle, _ = interval(expression, {name: (likely, likely) for name, (_, likely, _) in ends.items()})
+        return low, middle, high
 
     def fault(
         self, table: str, row: Row, column: str, problem: str, *, choices: Iterable[str] = (), mend: str = ""

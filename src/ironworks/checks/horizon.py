@@ -10,7 +10,14 @@ from ironworks.reading.overrides import apply_override
 from ironworks.rows import Row, Target
 
 # Columns that must not lie after the horizon; those of _WITHIN must not lie before it either.
-_NOT_AFTER = {"routes": "from", "programme": "from", "supply": "from", "headcount": "from", "sites": "available"}
+_NOT_AFTER = {
+    "routes": "from",
+    "halls": "from",
+    "programme": "from",
+    "supply": "from",
+    "headcount": "from",
+    "sites": "available",
+}
 _WITHIN = {"expansions": "date", "moves": "date", "ecn": "date"}
 
 

@@ -6,12 +6,14 @@ from typing import get_args, get_type_hints
 from ironworks.rows._cells import Breaks, Cell, Choice, Measure, Names, Pair, Pairs, Ref, Refs
 from ironworks.rows._row import KINDS, Kind, Row, SourcedRow, cells, column_fields, measures
 from ironworks.rows.deviations import DEVIATIONS, GROSS_FAULTS, Deviation, GrossFault
+from ironworks.rows.halls import ROOMS, Dock, Hall, Link
 from ironworks.rows.people import Crew, Headcount, Holiday, Shift, Skill
 from ironworks.rows.plant import Expansion, Fleet, Move, Site, Station
 from ironworks.rows.process import Coverage, Curve, Defect, Operation, Procedure, Repair, Route
 from ironworks.rows.products import BomLine, Ecn, Item, Part, ProgrammeStep, SupplyStep, Target
 from ironworks.rows.robots import GrossFaultRow, Spread
 from ironworks.rows.sources import FigureRow, Variant
+from ironworks.rows.spaces import Space, Store
 from ironworks.rows.station_types import STATION_TYPES, StationType
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "GROSS_FAULTS",
     "KINDS",
     "REQUIRED_TABLES",
+    "ROOMS",
     "STATION_TYPES",
     "TABLES",
     "BomLine",
@@ -30,16 +33,19 @@ __all__ = [
     "Curve",
     "Defect",
     "Deviation",
+    "Dock",
     "Ecn",
     "Expansion",
     "FigureRow",
     "Fleet",
     "GrossFault",
     "GrossFaultRow",
+    "Hall",
     "Headcount",
     "Holiday",
     "Item",
     "Kind",
+    "Link",
     "Measure",
     "Move",
     "Names",
@@ -58,9 +64,11 @@ __all__ = [
     "Site",
     "Skill",
     "SourcedRow",
+    "Space",
     "Spread",
     "Station",
     "StationType",
+    "Store",
     "SupplyStep",
     "Tables",
     "Target",
@@ -80,6 +88,9 @@ class Tables:
     supply: tuple[SupplyStep, ...] = ()
     items: tuple[Item, ...] = ()
     sites: tuple[Site, ...] = ()
+    halls: tuple[Hall, ...] = ()
+    docks: tuple[Dock, ...] = ()
+    links: tuple[Link, ...] = ()
     routes: tuple[Route, ...] = ()
     operations: tuple[Operation, ...] = ()
     repairs: tuple[Repair, ...] = ()
@@ -87,6 +98,8 @@ class Tables:
     coverage: tuple[Coverage, ...] = ()
     bench: tuple[Procedure, ...] = ()
     stations: tuple[Station, ...] = ()
+    spaces: tuple[Space, ...] = ()
+    stores: tuple[Store, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     moves: tuple[Move, ...] = ()
     calendars: tuple[Shift, ...] = ()

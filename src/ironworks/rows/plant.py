@@ -97,10 +97,14 @@ class Move(SourcedRow):
 
 
 class Fleet(SourcedRow):
-    """Carriers that move parts between stations; distances stand as `travel` times of the operations."""
+    """Carriers that move parts between stations, as far as a floor plan says, else for `travel` of the operations.
+
+    `handling` is what loading and unloading take in one trip.
+    """
 
     KEY: ClassVar = ("fleet",)
     fleet: Id
     carriers: Annotated[int, Whole(1)]
     speed: Annotated[Quantity, Measure("speed", positive=True)] | None = None
+    handling: Time = constant(0.0, "time")
     calendar: Annotated[str, Ref("calendars")] | None = None

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ironworks.rows.halls import ROOMS
+from ironworks.rows.station_types import STATION_TYPES
+
 __all__ = ["GRAVITY", "ROOMS", "SPACES", "SiteError", "Space", "space_of"]
 
 GRAVITY = 9.80665
 """Standard gravity [m/s2]."""
-ROOMS = ("plain", "dry", "clean")
-"""What a room may be: with the hall's own air, with dry air (open cells of batteries), with filtered air."""
+#: What the types of stations tell of their places, besides floor and power.
+_NEEDS = ("height", "front", "back", "side", "noise", "air", "crane")
 
 
 class SiteError(ValueError):
@@ -70,20 +73,10 @@ class Space:
         return self.mass * GRAVITY / (self.width * self.depth)
 
 
-# Planner's assumptions, by type of station: kg per m2 of footprint, and the rest as `Space` names it. Power and floor
-# come from the station itself.
-SPACES: dict[str, dict[str, float | str]] = {
-    "manual": {"load": 120, "height": 2.4, "front": 1.2, "back": 0.6, "side": 0.5, "noise": 68, "air": 0.002},
-    "automatic": {"load": 600, "height": 3.2, "front": 1.5, "back": 1.0, "side": 0.8, "noise": 76, "air": 0.01},
-    "machining": {"load": 1200, "height": 3.0, "front": 1.5, "back": 1.0, "side": 0.8, "noise": 80, "air": 0.008},
-    "test": {"load": 300, "height": 2.6, "front": 1.2, "back": 0.8, "side": 0.5, "noise": 70},
-    "calibration": {"load": 150, "height": 3.2, "front": 1.2, "back": 0.8, "side": 0.6, "noise": 60},
-    "ageing": {"load": 250, "height": 2.4, "front": 1.0, "back": 0.4, "side": 0.2, "noise": 66},
-    "trial": {"load": 80, "height": 3.5, "front": 1.0, "back": 0.5, "side": 0.5, "noise": 70, "crane": 150},
-    "inspection": {"load": 80, "height": 2.4, "front": 1.2, "back": 0.6, "side": 0.5, "noise": 60},
-    "rework": {"load": 150, "height": 2.6, "front": 1.2, "back": 0.6, "side": 0.5, "noise": 68, "air": 0.002},
-    "dispatch": {"load": 100, "height": 2.6, "front": 1.5, "back": 0.5, "side": 0.5, "noise": 66},
+SPACES: dict[str, dict[str, float]] = {
+    name: {key: float(getattr(kind, key)) for key in ("load", *_NEEDS)} for name, kind in STATION_TYPES.items()
 }
+"""By type of station: kg per m2 of footprint as `load`, and the rest as `Space` names it."""
 #: Width over depth of a footprint, where only its area is known.
 _ASPECT = 1.6
 
@@ -97,7 +90,7 @@ def space_of(name: str, kind: str, floor: float, power: float, aisles: float = 0
     """
     if kind not in SPACES:
         raise SiteError([f"{name}: type is `{kind}`; choose one of: {', '.join(SPACES)}"])
-    given = {key: float(value) for key, value in SPACES[kind].items()}
+    given = dict(SPACES[kind])
     load = given.pop("load")
     along, across, net = 2.0 * given["side"], given["front"] + given["back"], floor * (1.0 - aisles)
     # (ratio d + along)(d + across) = net, solved for d.
