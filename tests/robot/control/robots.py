@@ -6,12 +6,16 @@ from functools import lru_cache
 import numpy as np
 
 from ironworks.product.design import bill_of, read_design
-from ironworks.robot.asbuilt import Places, Unit
+from ironworks.robot.acceptance.procedure import Specimen
+from ironworks.robot.acceptance.procedures.calibration import CalibrationTest
+from ironworks.robot.asbuilt import Places, Unit, population_of
+from ironworks.robot.calibration import Calibration
 from ironworks.robot.control.control_model import ControlModel, held_joints
 from ironworks.robot.control.estimator import Estimator
 from ironworks.robot.control.interface import TICK, Command
 from ironworks.robot.control.simulation import SimulatedRobot
 from ironworks.robot.control.walking import Walking
+from ironworks.scenario import read_scenario
 
 DESIGN = read_design("humanoid")
 MASSES = DESIGN.weigh(bill_of(DESIGN).masses)
@@ -63,3 +67,15 @@ def walk(
         if places[-1][2] < 0.6:
             return Walk(np.array(places), np.array(speeds), np.array(believed), True)
     return Walk(np.array(places), np.array(speeds), np.array(believed), False)
+
+
+@lru_cache(maxsize=4)
+def calibrated(serial: int) -> tuple[Unit, ControlModel]:
+    """A unit as built, drawn with a seed that no tuning saw, and what its own calibration tells of it."""
+    population = population_of(read_scenario("tianhe"), PLACES, seed=20261130).without_gross()
+    unit = population.unit(serial)
+    specimen = Specimen(DESIGN, MASSES, unit, population, serial)
+    CalibrationTest().run(specimen)
+    found = specimen.memo["calibration"]
+    assert isinstance(found, Calibration)
+    return unit, ControlModel(DESIGN, MASSES, found.identified)

@@ -118,12 +118,12 @@ class ContactGuard:
         if self._contact is None:
             return command
         if now > self._contact.time + _RETREAT or (self._contact.joint and not command.walk):
-            return Command(height=command.height)
+            return Command(height=command.height, gaze=command.gaze)
         ahead, left = self._contact.force
         # Arms reach ahead: what touches one without moving the robot is taken to be there.
         strong = math.hypot(ahead, left)
         along, across = (ahead / strong, left / strong) if strong > 0.5 * _ALONG else (-1.0, 0.0)
-        return Command(_AWAY * along, _AWAY * across, walk=True, height=command.height)
+        return Command(_AWAY * along, _AWAY * across, walk=True, height=command.height, gaze=command.gaze)
 
     def _softened(self, asked: JointCommand) -> JointCommand:
         """A command whose arms bear their own weight alone."""

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from ironworks.robot.control.control_model import ControlModel
 from ironworks.robot.control.height_map import FloorView
 
-__all__ = ["TICK", "Command", "Controller", "HandGoal", "Hands", "JointCommand", "Observation"]
+__all__ = [
+    "TICK", "Command", "Controller", "Footstep", "GazeGoal", "HandGoal", "Hands", "JointCommand", "Observation",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -90,12 +92,50 @@ class Hands:
 
 
 @dataclass(frozen=True)
+class Footstep:
+    """Where the middle of one sole is to land: ahead and to the left (2,) [m], turned to the left by `turn` [rad].
+
+    Told from the middle between the soles, in the axes of the mean of where they point, as both stood when the list of
+    footsteps was taken on. They stay there: what comes later does not move them.
+    """
+
+    side: str
+    place: tuple[float, float]
+    turn: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.side not in ("left", "right"):
+            raise ValueError(f"a footstep is of the left or the right foot, not of `{self.side}`")
+
+
+@dataclass(frozen=True)
+class GazeGoal:
+    """What the head's cameras are to look at: a `point` or a `direction`; `speed` [rad/s]: the fastest turn to it.
+
+    `point` [m]: ahead, to the left, above the soles, from the middle between them in the axes of the heading, as they
+    were when this goal was first given; it stays there while the robot moves. `direction` [rad]: to the left of the
+    heading and above the horizon; it moves with the robot.
+    """
+
+    point: tuple[float, float, float] | None = None
+    direction: tuple[float, float] | None = None
+    speed: float = 2.0
+
+    def __post_init__(self) -> None:
+        if (self.point is None) == (self.direction is None):
+            raise ValueError("a gaze has either a point or a direction")
+        if self.speed <= 0.0:
+            raise ValueError(f"a head turns at more than 0 rad/s, not at {self.speed}")
+
+
+@dataclass(frozen=True)
 class Command:
     """What a user or the mind wants of the robot.
 
     `forward`, `left` [m/s] and `turn` [rad/s] in the axes of the heading; `walk`: to step, else to stand. `height`
     [m]: of the centre of mass over that of standing, below 0 for a squat; None: as it stood at the begin. `hands`:
-    where they are wanted; None: they swing as they like.
+    where they are wanted; None: they swing as they like. `footsteps`: to be done one after the other, and then to
+    stand; while they are given, velocities and `walk` count for nothing. `gaze`: where to look; None: ahead.
     """
 
     forward: float = 0.0
@@ -104,10 +144,19 @@ class Command:
     walk: bool = False
     height: float | None = None
     hands: Hands | None = None
+    footsteps: tuple[Footstep, ...] | None = None
+    gaze: GazeGoal | None = None
+
+    def __post_init__(self) -> None:
+        if self.footsteps is not None and not self.footsteps:
+            raise ValueError("a list of footsteps has at least one; None stands for no list")
 
 
 class Controller(Protocol):
-    """Controls one robot from its observations."""
+    """Controls one robot from its observations.
+
+    What of a command it cannot do it does not do silently: it tells in a report of its own, or raises ValueError.
+    """
 
     def reset(self, model: ControlModel) -> None:
         """Begin anew with a unit's identified model."""

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ironworks.robot.control.axes import axes_on, level_axes
+from ironworks.robot.control.axes import level_axes
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of, toe_of
 from ironworks.robot.control.footing import Footing, Hold
+from ironworks.robot.control.footstep_reach import FootShape, Reach
+from ironworks.robot.control.footsteps import FootstepReport, Footsteps
 from ironworks.robot.control.gait_style import HUMAN, GaitStyle, StyleMotion
+from ironworks.robot.control.gaze_aim import GazeAim, GazeReport
 from ironworks.robot.control.hand_tasks import HandTasks
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
-from ironworks.robot.control.kernels.attitude import turn_to, turn_to_level
 from ironworks.robot.control.leg_guard import LegGuard
 from ironworks.robot.control.speed_loop import SpeedLoop
 from ironworks.robot.control.squat import Squat
+from ironworks.robot.control.state_source import StateSource
 from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
+from ironworks.robot.control.stopping import brake, can_stop, escapes
 from ironworks.robot.control.swing import STEEP, Swing, smooth
+from ironworks.robot.control.swing_task import swing_task
 from ironworks.robot.control.trunk import trunk_tasks
 from ironworks.robot.control.whole_body import Foothold, Posture, Task, WholeBody
 
-__all__ = ["StateSource", "Walking"]
+__all__ = ["Walking"]
 
 Floats = NDArray[np.float64]
 
 #: Gains (position [1/s2], velocity [1/s]) and weights of the tasks.
-_HEIGHT, _SWING, _ATTITUDE, _POSTURE = (60.0, 14.0), (600.0, 45.0), (400.0, 36.0), (60.0, 14.0)
-_SWING_WEIGHT, _ATTITUDE_WEIGHT = 40.0, 10.0
+_HEIGHT, _POSTURE = (60.0, 14.0), (60.0, 14.0)
 _LEG_WEIGHT, _UPPER_WEIGHT = 0.02, 0.5
 #: Weights of the centre of mass: fast swings need it to give way, over edges it must not.
 _MOMENTUM, _CLIMBS = 10.0, 30.0
@@ -46,12 +49,8 @@ _LATE, _RIM = 0.25, np.array([0.008, 0.006])
 _PUNCTUAL, _MOST_AHEAD = 0.3, 0.03
 #: How much of a new plan is taken each tick; plans stand still shortly before landing [s].
 _FOLLOW, _SETTLED = 0.25, 0.06
-#: Share of the soles' reach at which a robot that stands takes a step.
-_ESCAPE = 0.85
 #: A step catches a push where its plan leaves so much of the divergent motion's offset over [m].
 _STEADY_STEP = 0.02
-#: Share of the sole's reach that brakes: the rest is kept for balance.
-_BRAKE = 0.7
 #: Least height of a pendulum [m].
 _LEAST_HEIGHT = 0.4
 #: A foot over edges is believed to touch below this height [m].
@@ -59,24 +58,13 @@ _NEAR = 0.04
 #: Seconds between two looks for a hold; time of a step where edges are
 #: near, the shortest one over an edge, and by how much one step may last longer than the one before [s].
 _SEEKS, _STEEP_TIME, _LEAST_TIME, _PACE = 0.032, 0.65, 0.5, 0.05
-#: Feet stand side by side within this [m].
-_BESIDE = 0.05
+#: By so much farther the motion may be from the soles of a robot that is about to take a long step.
+_LEANS = 1.5
 #: Seconds before the first step, in which the weight goes over to one foot.
 _READY = 0.4
 #: Without a solution: stiffness and damping of joints over their torque [1/rad, s/rad]; ticks until it stays so.
 _SOFT, _SINK, _GIVES_UP = 0.1, 0.06, 25
 _LEGS = ("hip", "knee", "ankle")
-
-
-class StateSource(Protocol):
-    """Tells the root's state from observations: an estimator, or the truth in a test."""
-
-    def reset(self, model: ControlModel) -> None:
-        """Begin anew."""
-
-    def update(self, observation: Observation) -> tuple[Floats, Floats]:
-        """Position (7 + J,) and velocity (6 + J,) as `ControlModel.update` takes them."""
-        ...
 
 
 @dataclass
@@ -113,9 +101,12 @@ class Walking:
         corners = np.array([[a * length, b * width, 0.0] for a in (1, -1) for b in (1, -1)])
         self._reach = np.array([0.9 * length, 0.85 * width])
         self._body, self._climbing = (WholeBody(model, corners, momentum=weight) for weight in (_MOMENTUM, _CLIMBS))
-        self._footing = Footing(soles[0][1], toe_of(model.built, model.feet[0]) - float(self._soles[0][0]))
+        half, toe = soles[0][1], toe_of(model.built, model.feet[0]) - float(self._soles[0][0])
+        self._footing = Footing(half, toe)
+        self._footsteps = Footsteps(FootShape(float(half[1]), float(half[0]), toe), self._reach, Reach(), self._footing)
         self._guard = LegGuard(model)
         self._squat, self._hands = Squat(model), HandTasks(model)
+        self._gaze = GazeAim(model)
         self._motion = StyleMotion(self.style, model.joints)
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
         weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
@@ -143,6 +134,7 @@ class Walking:
                 # It may begin in a squat.
                 self._squat.begin(self._height)
                 self._height = self._squat.standing
+        command = self._obeyed(command, feet, observation.time)
         crouch, sinks = self._squat.step(command.height or 0.0)
         self.lean, sinks = crouch.lean, sinks + self._motion.height
         self._hands.update(command.hands, self._heading, feet, observation.soles, self._phase is not None)
@@ -169,7 +161,9 @@ class Walking:
             stiff = (GRAVITY + wanted[2]) / max(com[2] - self._ground, _LEAST_HEIGHT)
         wanted[:2] = stiff * (com[:2] - pressure)
         turning = command.turn if self._phase else 0.0
+        self._gaze.update(command.gaze, self._heading, turning, feet)
         tasks += [*trunk_tasks(model, self._heading, self.lean, turning, self._motion.links), *self._hands.tasks]
+        tasks += self._gaze.tasks
         off, swing, push = self._motion.joints
         rest, weight = self._hands.posture(crouch.angle + off, self._posture_weight)
         angle, rate = position[7:], velocity[6:]
@@ -193,6 +187,26 @@ class Walking:
         asked = JointCommand(angle, there, zeros, 0.01 * model.torque_limit, found.torque)
         return asked.through(model.constant)
 
+    @property
+    def footsteps(self) -> FootstepReport:
+        """What became of the last commanded footsteps."""
+        return self._footsteps.report
+
+    @property
+    def gaze(self) -> GazeReport:
+        """What became of the commanded gaze."""
+        return self._gaze.report
+
+    def _obeyed(self, command: Command, feet: list[PointMotion], now: float) -> Command:
+        """The command whose velocities do what its footsteps ask for."""
+        phase = self._phase
+        stance, left = (phase.stance, self._left(phase, now)) if phase else (None, self._time)
+        return self._footsteps.obey(command, feet, stance, self._heading, left)
+
+    def _left(self, phase: _Phase, now: float) -> float:
+        """Seconds until the landing."""
+        return max((phase.plan.time if phase.plan else self._time) - (now - phase.begun), 0.0)
+
     def _in_style(self, now: float, command: Command) -> None:
         """Take the style on with the steps; none where the robot stands, has edges near or its hands full."""
         phase, stride, time = self._phase, None, self._time
@@ -205,30 +219,25 @@ class Walking:
         self, now: float, command: Command, feet: list[PointMotion], divergent: Floats, middle: Floats
     ) -> tuple[Floats, Floats]:
         floor = np.array([middle[2], 0.0, 0.0])
-        escapes = self._escapes(feet, divergent)
-        if escapes is not None:
-            self._lift(escapes, now, feet)
-            return feet[escapes].place[:2], floor
+        leans = _LEANS if self._footsteps.active else 1.0
+        stance = escapes(feet, divergent, self._axes(), leans * self._reach)
+        if stance is not None:
+            self._lift(stance, now, feet)
+            return feet[stance].place[:2], floor
         if not command.walk:
             self._began = now
         if now - self._began < _READY:
             return middle[:2] + _STEADY * (divergent - middle[:2]), floor
+        if self._footsteps.active:
+            pressure, over = self._footsteps.weigh_over(feet, divergent, self._axes(), self._omega, self._time)
+            if over:
+                self._lift(self._footsteps.stance, now, feet)
+            return pressure, floor
         # The weight goes to the right foot: the pressure stays under the left one until the motion will get there.
         across = (self._axes().T @ (divergent - feet[1].place[:2]))[1]
         if across < self.gait.width / (1.0 + math.exp(self._omega * self.gait.time)) * 1.05:
             self._lift(1, now, feet)
         return feet[0].place[:2], floor
-
-    def _escapes(self, feet: list[PointMotion], divergent: Floats) -> int | None:
-        """The foot to stand on when the divergent motion leaves both soles, so that only a step catches it."""
-        axes = self._axes()
-        left, right = (axes.T @ (divergent - foot.place[:2]) for foot in feet)
-        length, width = _ESCAPE * self._reach
-        behind, ahead = max(left[0], right[0]), min(left[0], right[0])
-        if -length < behind and ahead < length and left[1] < width and right[1] > -width:
-            return None
-        # The foot on the side to which it moves steps out: the other one stands.
-        return 1 if left[1] + right[1] > 0.0 else 0
 
     def _axes(self, heading: float | None = None) -> Floats:
         return level_axes(self._heading if heading is None else heading)[:2, :2]
@@ -254,17 +263,21 @@ class Walking:
         side = 1 if swinging == 0 else -1
         elapsed = now - phase.begun
         under = feet[stance].place[:2]
-        left = max((phase.plan.time if phase.plan else self._time) - elapsed, 0.0)
+        left, told = self._left(phase, now), self._footsteps.active
         landing = self._heading + command.turn * left
         axes = self._axes(landing)
-        pivot = under if command.walk else under + axes @ self._brake(axes.T @ (divergent - under), left)
+        pivot = under if command.walk else under + axes @ brake(axes.T @ (divergent - under), left, self._reach, omega)
         if phase.plan is None or elapsed < phase.plan.time - _SETTLED:
             # What was learnt at a speed is of no use to a robot that is to stop.
             trim = self._speed.trim if command.walk else np.zeros(2)
             ahead, across = trim + [command.forward, command.left]
             gait = replace(gait, time=self._time)
             nominal = nominal_step(gait, float(ahead), float(across), command.turn, side, omega)
-            if self._footing.known:
+            if told:
+                nominal = self._footsteps.step(under, axes, self._time, omega)
+                if self._footing.known:
+                    self._seek(phase, under + axes @ nominal.place, now, under, landing)
+            elif self._footing.known:
                 nominal, gait = self._on_hold(phase, gait, nominal, now, under, axes, landing, float(ahead))
             phase.nominal = nominal
             away = axes.T @ (divergent - pivot)
@@ -274,7 +287,10 @@ class Walking:
                 off = away - (nominal.place + nominal.offset) * rest
                 undone = _UNDOES * self._reach * (1.0 - rest)
                 away = away - np.clip(off, -undone, undone)
-            new = planned_step(gait, nominal, away, elapsed, side, omega)
+            if told:
+                new = self._footsteps.planned(gait, nominal, away, elapsed, side, omega)
+            else:
+                new = planned_step(gait, nominal, away, elapsed, side, omega)
             new = replace(new, place=new.place + axes.T @ (pivot - under))
             old = phase.plan or new
             share = _FOLLOW
@@ -292,10 +308,14 @@ class Walking:
             phase.swing = Swing(start, gait.lift, edge)
         else:
             most[swinging] = 0.0
-            tasks.append(self._swing_task(feet[swinging], phase, end, plan.time, elapsed, landing))
+            lands = plan.time - _RELIEVE - self._ahead[swinging]
+            way = phase.swing.at(end, lands, elapsed - _RELIEVE)
+            tasks.append(swing_task(feet[swinging], way, phase.hold, landing))
         # The pressure works towards the nominal step; what it cannot do, the planned step takes on.
         aim = phase.nominal if phase.nominal is not None and command.walk else plan
-        target = under + axes @ (aim.place + plan.offset)
+        if told:
+            aim = replace(aim, time=plan.time)
+        target = under + axes @ (aim.place + (aim.offset if told else plan.offset))
         reference = pivot + (target - pivot) * math.exp(-omega * max(aim.time - elapsed, 0.0))
         away = feet[stance].turn[:2, :2].T @ (pivot - under + _CATCH * (divergent - reference))
         pressure = under + feet[stance].turn[:2, :2] @ np.clip(away, -self._reach, self._reach)
@@ -306,7 +326,9 @@ class Walking:
             touched = float(sole[2]) - float(self._footing.heights(sole[:2])) < _NEAR
         if touched or elapsed > plan.time + _LATE:
             missed = plan.offset - phase.nominal.offset if phase.nominal else np.zeros(2)
-            if not command.walk or np.abs(missed).max() > _STEADY_STEP or (phase.hold and phase.hold.moved):
+            if told:
+                self._footsteps.land(feet)
+            if told or not command.walk or np.abs(missed).max() > _STEADY_STEP or (phase.hold and phase.hold.moved):
                 self._speed.pause()
             else:
                 # A landing 15 ms early takes a sixth off the speed.
@@ -314,7 +336,8 @@ class Walking:
                 self._ahead[swinging] = min(max(late, -_MOST_AHEAD), _MOST_AHEAD)
                 wanted = np.array([command.forward, command.left])
                 self._speed.step_ended(now, self._model.com[:2], self._axes(), wanted)
-            if not command.walk and self._can_stop(feet, divergent):
+            done = self._footsteps.done
+            if (done or not command.walk) and can_stop(feet, divergent, self._axes(), self._reach, apart=done):
                 self._phase, self._began = None, now
                 self._speed = SpeedLoop()
             else:
@@ -336,20 +359,23 @@ class Walking:
         self._below = float(found[0])
         return found
 
+    def _seek(self, phase: _Phase, place: Floats, now: float, under: Floats, heading: float) -> Hold:
+        """Where a sole finds a hold near a place (2,) [m]."""
+        if phase.hold is None or now - phase.sought >= _SEEKS:
+            found = self._footing.hold(place, heading)
+            # The foot that stands tells how high the map lies.
+            off = np.array([0.0, 0.0, self._ground - float(self._footing.heights(under))])
+            phase.hold = replace(found, place=found.place + off)
+            phase.sought = now
+        return phase.hold
+
     def _on_hold(
         self, phase: _Phase, gait: Gait, nominal: Step, now: float, under: Floats, axes: Floats, heading: float,
         ahead: float,
     ) -> tuple[Step, Gait]:  # fmt: skip
         """The nominal step to where the floor is even, and the gait that keeps to it."""
         footing, time = self._footing, gait.time
-        if now - phase.sought >= _SEEKS:
-            found = footing.hold(under + axes @ nominal.place, heading)
-            # The foot that stands tells how high the map lies.
-            off = np.array([0.0, 0.0, self._ground - float(footing.heights(under))])
-            phase.hold = replace(found, place=found.place + off)
-            phase.sought = now
-        hold = phase.hold
-        assert hold is not None
+        hold = self._seek(phase, under + axes @ nominal.place, now, under, heading)
         if not hold.moved and phase.swing.edge <= STEEP:
             return nominal, gait
         # The next step begins where this one ends: its own hold tells how far it will go.
@@ -358,32 +384,3 @@ class Walking:
         place = float(axes[:, 0] @ (hold.place[:2] - under))
         near = replace(gait, back=hold.behind - place, ahead=hold.ahead + place, shortest=_LEAST_TIME)
         return Step(np.array([place, nominal.place[1]]), time, np.array([length, nominal.offset[1]])), near
-
-    def _brake(self, away: Floats, left: float) -> Floats:
-        """Where a robot that is to stop presses the floor (2,), from the sole: so that the next foot lands beside it.
-
-        `away` (2,): the divergent motion from the sole; it grows for `left` [s] more.
-        """
-        most = _BRAKE * self._reach[0]
-        beside = float(away[0]) / -math.expm1(-self._omega * max(left, TICK))
-        return np.array([min(max(beside, -most), most), 0.0])
-
-    def _can_stop(self, feet: list[PointMotion], divergent: Floats) -> bool:
-        """Whether the divergent motion ends between two feet that stand side by side."""
-        apart = self._axes().T @ (feet[0].place[:2] - feet[1].place[:2])
-        off = self._axes().T @ (divergent - 0.5 * (feet[0].place[:2] + feet[1].place[:2]))
-        return bool(abs(apart[0]) < _BESIDE and abs(off[0]) < self._reach[0] and abs(off[1]) < 0.5 * abs(apart[1]))
-
-    def _swing_task(
-        self, foot: PointMotion, phase: _Phase, end: Floats, time: float, elapsed: float, heading: float
-    ) -> Task:
-        place, velocity, acceleration = phase.swing.at(
-            end, time - _RELIEVE - self._ahead[1 - phase.stance], elapsed - _RELIEVE
-        )
-        along = acceleration + _SWING[0] * (place - foot.place) + _SWING[1] * (velocity - foot.velocity[:3])
-        away = (
-            turn_to(axes_on(phase.hold.normal, heading), foot.turn) if phase.hold else turn_to_level(heading, foot.turn)
-        )
-        about = _ATTITUDE[0] * away - _ATTITUDE[1] * foot.velocity[3:]
-        weight = np.array([_SWING_WEIGHT] * 3 + [_ATTITUDE_WEIGHT] * 3)
-        return Task(foot.jacobian, np.concatenate([along, about]) - foot.drift, weight)

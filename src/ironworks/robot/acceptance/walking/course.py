@@ -252,13 +252,11 @@ def _towards(now: Command, wanted: Command) -> Command:
     def step(old: float, new: float, most: float) -> float:
         return old + min(max(new - old, -most * TICK), most * TICK)
 
-    return Command(
-        step(now.forward, wanted.forward, _HURRY),
-        step(now.left, wanted.left, _HURRY),
-        step(now.turn, wanted.turn, _SPIN),
-        wanted.walk,
-        wanted.height,
-        wanted.hands,
+    return replace(
+        wanted,
+        forward=step(now.forward, wanted.forward, _HURRY),
+        left=step(now.left, wanted.left, _HURRY),
+        turn=step(now.turn, wanted.turn, _SPIN),
     )
 
 
