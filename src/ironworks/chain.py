@@ -13,6 +13,7 @@ from ironworks import executor
 from ironworks.factory.calendar import WEEK
 from ironworks.factory.capacity import capacity_checks
 from ironworks.factory.cost import CostModel
+from ironworks.factory.floor_plan import floor_plans, ways_of
 from ironworks.factory.flow import Constant, Station, line, run_once
 from ironworks.factory.flow import Outcome as Ending
 from ironworks.factory.flow.bottleneck import arrows, links
@@ -32,6 +33,9 @@ __all__ = ["Done", "Job", "Progress", "Stopped", "final_item", "replicate", "run
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 """Called with (jobs done, jobs in all) after each job."""
+
+Ways = Mapping[tuple[str, str], float]
+"""Metres that carriers drive after each (route, operation)."""
 
 _COUNTS = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 
@@ -63,8 +67,8 @@ class Done:
 class _Bench:
     """A plant with what is needed to run jobs on it."""
 
-    def __init__(self, scenario: Scenario, verdicts: Verdicts | None) -> None:
-        self._plant = Plant(scenario, verdicts)
+    def __init__(self, scenario: Scenario, verdicts: Verdicts | None, ways: Ways) -> None:
+        self._plant = Plant(scenario, verdicts).walked(ways)
         item = final_item(scenario)
         self._pieces = pieces_per_unit(scenario, item)
         self._makers = makers(scenario, item)
@@ -94,9 +98,9 @@ class _Bench:
 _bench: _Bench | None = None
 
 
-def _open(scenario: Scenario, verdicts: Verdicts | None) -> None:
+def _open(scenario: Scenario, verdicts: Verdicts | None, ways: Ways) -> None:
     global _bench
-    _bench = _Bench(scenario, verdicts)
+    _bench = _Bench(scenario, verdicts, ways)
 
 
 def _do(job: Job) -> Done:
@@ -109,18 +113,23 @@ def replicate(
     jobs: Sequence[Job],
     *,
     verdicts: Verdicts | None = None,
+    ways: Ways | None = None,
     workers: int | None = None,
     on_progress: Progress | None = None,
 ) -> list[Done]:
     """Run jobs on `workers` processes (default: one per core); results in the order of the jobs, whatever the number.
 
-    With `verdicts` of the bench, its units are resampled where bench.csv says so (see `factory.plant.Plant`).
+    With `verdicts` of the bench, its units are resampled where bench.csv says so (see `factory.plant.Plant`). `ways` of
+    carriers are those of the scenario's floor plans, which are drawn here, once, where none are given.
     Raises Stopped on a deadlock, ScenarioFaults for a draw out of range, executor.JobFailed when a process dies.
     """
+    if ways is None:
+        drawn = scenario.halls and scenario.settings.layout.travel == "plan"
+        ways = ways_of(scenario, floor_plans(Plant(scenario))) if drawn else {}
     named = [executor.Job(f"replication {job.replication}", job) for job in jobs]
     try:
         return executor.run_jobs(
-            _do, named, workers=workers, progress=on_progress, initializer=_open, initargs=(scenario, verdicts)
+            _do, named, workers=workers, progress=on_progress, initializer=_open, initargs=(scenario, verdicts, ways)
         )
     except executor.JobFailed as failed:
         if isinstance(failed.__cause__, Stopped | ScenarioFaults):
@@ -161,16 +170,19 @@ def run(
     key = scenario.settings.run.seed if seed is None else seed
     # Before any process starts: verdicts that do not fit the scenario are faults.
     plant = Plant(scenario, verdicts)
+    floors = floor_plans(plant, [scenario.draw(key, i) for i in range(count)])
+    ways = ways_of(scenario, floors)
+    plant = plant.walked(ways)
     begun = time.perf_counter()
     jobs = [Job(key, i) for i in range(count)]
-    done = replicate(scenario, jobs, verdicts=verdicts, workers=workers, on_progress=on_progress)
+    done = replicate(scenario, jobs, verdicts=verdicts, ways=ways, workers=workers, on_progress=on_progress)
     spent = time.perf_counter() - begun
     runs = tuple(result.run for result in done if result.run is not None)
     item = final_item(scenario)
     pieces = pieces_per_unit(scenario, item)
     aims = goals(scenario)
     targets = tuple(_judge(goal, runs, pieces_per_unit(scenario, goal.row.item)) for goal in aims)
-    idle = _idle(plant)
+    idle = _idle(plant, ways)
     draws = _draws(scenario, key, count, idle)
     costs = CostModel(plant, item)
     return Outcome(
@@ -196,6 +208,8 @@ def run(
         ),
         arrows=_arrows(plant, runs),
         sites=site_needs(plant, scenario.mode()),
+        floors=floors,
+        ways=ways,
         seconds=spent,
         verdicts=verdicts,
         notes=plant.acceptance.notes if plant.acceptance else (),
@@ -245,16 +259,19 @@ def _draws(scenario: Scenario, seed: int, count: int, idle: frozenset[str]) -> D
     return Draws(ids, np.array(rows, dtype=float).reshape(count, len(ids)))
 
 
-def _idle(plant: Plant) -> frozenset[str]:
+def _idle(plant: Plant, ways: Ways) -> frozenset[str]:
     """Figures that no replication of this plant reads: those of spreads, of yields that verdicts replace, of halls.
 
     The bench draws its units at the modes of the spreads, and halls count at theirs: their ranges decide nothing here.
     """
     scenario = plant.scenario
-    floor = (*scenario.halls, *scenario.links, *scenario.spaces, *scenario.stores, *scenario.fleets)
+    driving = {row.fleet for row in scenario.operations if (row.route, row.operation) in ways}
+    waiting = [row for row in scenario.fleets if row.fleet not in driving]
+    floor = (*scenario.halls, *scenario.links, *scenario.spaces, *scenario.stores, *waiting)
     off = {
         quantity.key for row in (*scenario.spreads, *scenario.gross_faults, *floor) for _, quantity in row.quantities()
     }
+    off |= {row.travel.key for row in scenario.operations if (row.route, row.operation) in ways}
     if plant.acceptance is not None:
         for row in scenario.defects:
             if plant.acceptance.covers(row.route, row.defect):

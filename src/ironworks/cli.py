@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ironworks.commands import accept, balance, compare, robot, run, scenario
+from ironworks.commands import accept, balance, compare, layout, robot, run, scenario
 from ironworks.faults import ScenarioFaults
 
 __all__ = ["app", "main"]
@@ -29,6 +29,7 @@ app.command("run")(run.run)
 app.command("compare")(compare.compare)
 app.command("accept")(accept.accept)
 app.command("balance")(balance.balance)
+app.command("layout")(layout.layout)
 
 
 def main() -> None:

@@ -5,7 +5,8 @@ Times are seconds from 00:00 of the scenario's first day unless a name says date
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from ironworks.factory.capacity import CapacityCheck
 from ironworks.factory.cost import YearCost
+from ironworks.factory.floor_plan import FloorPlan
 from ironworks.factory.flow.bottleneck import Bottlenecks
 from ironworks.factory.flow.result import Replication
 from ironworks.factory.planning import OrderBy, SiteNeed
@@ -27,6 +29,7 @@ __all__ = [
     "Cause",
     "Draws",
     "Elasticities",
+    "FloorPlan",
     "Milestone",
     "Miss",
     "OrderBy",
@@ -164,6 +167,10 @@ class Outcome:
     traced: Traced | None = None
     elasticities: Elasticities | None = None
     sites: tuple[SiteNeed, ...] = ()
+    floors: tuple[FloorPlan, ...] = ()
+    """A floor plan for each site that has halls, or why there is none."""
+    ways: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """Metres that carriers drove after each (route, operation); where it says nothing, `travel` of the tables held."""
     seconds: float = 0.0
     """Wall time of the replications [s]."""
     verdicts: Verdicts | None = None

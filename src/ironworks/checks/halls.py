@@ -24,6 +24,7 @@ def check(checked: Checked) -> None:
         _link(checked, link)
     _spaces(checked)
     _stores(checked)
+    _names(checked)
     if checked.is_whole("halls", "spaces", "stations"):
         _stand(checked)
 
@@ -141,6 +142,17 @@ def _stores(checked: Checked) -> None:
         for store in rest[1:]:
             problem = f"is empty as in `{rest[0].store}`: one store alone takes all other parts"
             checked.fault("stores", store, "holds", problem, mend="name what it holds")
+
+
+def _names(checked: Checked) -> None:
+    """A plan names stations, stores and docks: each has a name of its own."""
+    taken = dict.fromkeys(checked.declared("stations", "station"), "stations.csv")
+    for table, rows in (("stores", checked.tables.stores), ("docks", checked.tables.docks)):
+        for row in rows:
+            if row.row_key in taken:
+                problem = f"`{row.row_key}` is in {taken[row.row_key]} already"
+                checked.fault(table, row, table[:-1], problem, mend="give it a name of its own")
+            taken.setdefault(row.row_key, f"{table}.csv")
 
 
 def _stand(checked: Checked) -> None:

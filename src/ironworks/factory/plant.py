@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ironworks.factory.acceptance import Acceptance
 from ironworks.factory.calendar import DAY, Floats, by_calendar, intervals
@@ -46,6 +47,12 @@ class Plant:
         }
         self._calendars = [Calendar(name, spans) for name, spans in self.on_shift.items()]
         self._swap = scenario.settings.control.deadlock == "swap"
+
+    def walked(self, ways: Mapping[tuple[str, str], float]) -> Plant:
+        """The same plant with carriers that drive so many metres after each (route, operation)."""
+        other = copy.copy(self)
+        other._routings = self._routings.walked(ways)
+        return other
 
     @property
     def horizon(self) -> float:

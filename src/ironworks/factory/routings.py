@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 
 from ironworks.factory.acceptance import Acceptance
 from ironworks.factory.calendar import DAY, seconds
@@ -63,6 +65,8 @@ class Routings:
         for extra in scenario.coverage:
             self._more_tests[extra.defect].append(extra)
         self._changes = tuple(scenario.ecn)
+        self._fleets = {row.fleet: row for row in scenario.fleets}
+        self._ways: Mapping[tuple[str, str], float] = {}
         # Whole units that each operation takes do not change from draw to draw.
         self._takes = {
             (rows.route, rows.operation): process.consumes(rows.route, rows.consumes) for rows in scenario.operations
@@ -70,6 +74,20 @@ class Routings:
         self._mends = {key: process.consumes(row.route, row.consumes) for key, row in self._repairs.items()}
         # Declared order decides between equals: the lower priority number first.
         self._ordered = sorted(process.routes.values(), key=lambda route: route.priority)
+
+    def walked(self, ways: Mapping[tuple[str, str], float]) -> Routings:
+        """The same with metres after each (route, operation): carriers that have a speed drive them."""
+        other = copy.copy(self)
+        other._ways = dict(ways)
+        return other
+
+    def travel(self, row: OperationRow, draw: Draw) -> float:
+        """What carrying a lot onwards takes after an operation [s]: loading, unloading and the way, else `travel`."""
+        metres = self._ways.get((row.route, row.operation))
+        fleet = self._fleets.get(row.fleet or "")
+        if metres is None or fleet is None or fleet.speed is None:
+            return draw(row.travel)
+        return draw(fleet.handling) + metres / draw(fleet.speed)
 
     def defects(self, draw: Draw) -> list[Defect]:
         """All defects of all routes."""
@@ -123,7 +141,7 @@ class Routings:
         ]
 
     def _operation(self, row: OperationRow, draw: Draw) -> Operation:
-        travel = draw(row.travel)
+        travel = self.travel(row, draw)
         route = row.route
         finds = {}
         if row.test:

@@ -71,7 +71,7 @@ STATION_TYPES: dict[str, StationType] = {
         load=100, height=2.6, front=1.5, back=0.5, side=0.5, noise=66,
     ),
     "storage": StationType(
-        "a bay of racks that a truck or a person fills and empties", "8 m2", "0 kW", "0 kW",
-        load=700, height=3.6, front=1.6, back=0.2, side=0.1, noise=60,
+        "a bay of racks, empty, that a truck or a person fills", "8 m2", "0 kW", "0 kW",
+        load=150, height=3.6, front=1.6, back=0.2, side=0.1, noise=60,
     ),
 }  # fmt: skip

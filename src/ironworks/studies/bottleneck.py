@@ -43,7 +43,9 @@ def explain(
     window = traced_window(outcome)
     jobs = [Job(outcome.seed, 0, window=window)]
     jobs += [Job(outcome.seed, i, {name: 1 + CHANGE}, output_only=True) for name in chosen for i in range(count)]
-    done = replicate(outcome.scenario, jobs, verdicts=outcome.verdicts, workers=workers, on_progress=on_progress)
+    done = replicate(
+        outcome.scenario, jobs, verdicts=outcome.verdicts, ways=outcome.ways, workers=workers, on_progress=on_progress
+    )
     seen = done[0].run
     assert seen is not None
     spans = quarters(outcome)

@@ -46,12 +46,13 @@ def plan_layout(problem: LayoutProblem, seconds: float = 20.0, seed: int = 0, it
     parts = cutter.parts()
     if not parts:
         return Layout(problem, (), tuple(floor.aisles))
-    flow, fixed = _flows(problem, floor, parts)
-    far = _finite(floor.between)
-    scale = float(flow.sum() * far.max()) + float(np.abs(fixed).sum()) + 1.0
-    instance = QapInstance(flow, far, fixed + 10.0 * scale * _unfit(floor, cutter, parts))
+    flow, fixed = (_exact(part, 10) for part in _flows(problem, floor, parts))
+    far = _exact(_finite(floor.between), 6)
+    scale = np.ceil(float(flow.sum() * far.max()) + float(np.abs(fixed).sum()) + 1.0)
+    unfit = _unfit(floor, cutter, parts)
+    instance = QapInstance(flow, far, fixed + 10.0 * scale * unfit)
     at = assign(instance, seconds, seed, iterations=iterations).place
-    at = relieved(instance, at, _taken(floor, cutter, parts), *_given(problem, floor))
+    at = relieved(instance, at, _taken(floor, cutter, parts), *_given(problem, floor), unfit > 0.0)
     layout = _placed(problem, floor, cutter, parts, at)
     layout.verify()
     return layout
@@ -75,6 +76,11 @@ def _floor(problem: LayoutProblem) -> _Floor:
 def _finite(far: NDArray[np.float64]) -> NDArray[np.float64]:
     """Where there is no way it counts as ten times the longest."""
     return np.where(np.isfinite(far), far, 10.0 * far[np.isfinite(far)].max(initial=1.0))
+
+
+def _exact(values: NDArray[np.float64], bits: int) -> NDArray[np.float64]:
+    """The nearest multiples of 2 ** -bits: sums of their products are exact, in whatever order they are added."""
+    return np.asarray(np.round(values * 2.0**bits) / 2.0**bits)
 
 
 def _flows(problem: LayoutProblem, floor: _Floor, parts: list[Part]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -13,12 +13,13 @@ __all__ = ["relieved"]
 
 def relieved(
     instance: QapInstance, place: NDArray[np.int64], taken: NDArray[np.float64], given: NDArray[np.float64],
-    hall: NDArray[np.int64],
+    hall: NDArray[np.int64], unfit: NDArray[np.bool_],
 ) -> NDArray[np.int64]:  # fmt: skip
     """Places (n,) after the best swaps: first of all, what halls lack becomes less; then, what is carried costs less.
 
-    `taken` (n, S) of each supply by each thing, `given` (H, S) by each hall, `hall` (n,) of each place. Steepest
-    descent with what is lacking, over what there is, at a price above any transport; it may end while something lacks.
+    `taken` (n, S) of each supply by each thing, `given` (H, S) by each hall, `hall` (n,) of each place; `unfit` (n, n):
+    where a thing cannot be, which no swap brings about. Steepest descent with what is lacking, over what there is, at a
+    price above any transport; it may end while something lacks.
     """
     place = place.copy()
     n = len(place)
@@ -41,7 +42,10 @@ def relieved(
             change += np.maximum(after - 1.0 - 1e-9, 0.0).sum(axis=2) - lacks
         laid = np.ascontiguousarray(instance.distance[np.ix_(place, place)])
         deltas(instance.flow, laid, fixed, place, delta)
-        merit = np.triu(delta + price * change, 1)
+        stuck = unfit[:, place].astype(int)
+        own = stuck.diagonal()
+        worse = stuck + stuck.T > own[:, None] + own
+        merit = np.triu(np.where(worse, np.inf, delta + price * change), 1)
         one, other = np.unravel_index(int(merit.argmin()), merit.shape)
         if merit[one, other] > -1e-9 * price:
             return place

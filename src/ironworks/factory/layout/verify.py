@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from ironworks.factory.layout.network import Network
+from ironworks.factory.layout.problem import Haul
 from ironworks.factory.site import Hall, over_limits, unsuitable
 
 if TYPE_CHECKING:
@@ -84,19 +85,23 @@ def _geometry(layout: Layout, hall: Hall, places: list[Place]) -> Iterator[str]:
     for free in lanes:
         if any(_overlap(free, column) for column in columns):
             yield f"a column stands in the aisle of {hall.name} at ({free[0]:.1f}, {free[1]:.1f}) m"
+    clear = [place.clearance for place in places]
+    stands = [place.footprint for place in places]
     for number, place in enumerate(places):
-        x, y, right, top = place.clearance
+        x, y, right, top = clear[number]
         if x < -_SLACK or y < -_SLACK or right > hall.width + _SLACK or top > hall.depth + _SLACK:
             yield f"{_named(place)} reaches beyond the hall"
-        if any(_overlap(place.clearance, column) for column in columns):
+        if any(_overlap(clear[number], column) for column in columns):
             yield f"{_named(place)} has a column in its footprint or clearance"
-        if any(_overlap(place.clearance, lane) for lane in lanes):
+        if any(_overlap(clear[number], lane) for lane in lanes):
             yield f"{_named(place)} reaches into an aisle"
-        for other in places[number + 1 :]:
-            if _overlap(place.footprint, other.footprint):
-                yield f"{_named(place)} stands on {_named(other)}"
-            elif _overlap(place.footprint, other.clearance) or _overlap(place.clearance, other.footprint):
-                yield f"{_named(place)} and {_named(other)} are too near for their clearance"
+        for after in range(number + 1, len(places)):
+            if not _overlap(clear[number], clear[after]):
+                continue
+            if _overlap(stands[number], stands[after]):
+                yield f"{_named(place)} stands on {_named(places[after])}"
+            elif _overlap(stands[number], clear[after]) or _overlap(clear[number], stands[after]):
+                yield f"{_named(place)} and {_named(places[after])} are too near for their clearance"
 
 
 def _squares(hall: Hall, corners: Corners) -> tuple[slice, slice]:
@@ -144,11 +149,20 @@ def _walked(free: NDArray[np.bool_], walk: float, lane: NDArray[np.bool_]) -> ND
 
 def _carried(layout: Layout) -> Iterator[str]:
     """Whether each load gets from where it is to where it should be, over links that bear it."""
-    hauls = [haul for haul in layout.problem.hauls if haul.trips > 0.0]
-    nets: dict[tuple[str, ...], Network] = {}
-    for haul in hauls:
-        strong = [link for link in layout.problem.site.links if link.capacity >= haul.load]
-        net = nets.setdefault(tuple(link.name for link in strong), Network(layout.aisles, strong))
-        ends = [layout.stops.get(end, []) for end in (haul.source, haul.target)]
-        if all(ends) and not np.isfinite(net.metres([*ends[0], *ends[1]])).all():
-            yield f"{haul.load:g} kg cannot get from {haul.source} to {haul.target}: no aisle, lift or door leads there"
+    links = layout.problem.site.links
+    by_links: dict[tuple[bool, ...], list[Haul]] = defaultdict(list)
+    for haul in layout.problem.hauls:
+        if haul.trips > 0.0:
+            by_links[tuple(link.capacity >= haul.load for link in links)].append(haul)
+    first, rows = 0, dict[str, slice]()
+    for name, stops in layout.stops.items():
+        rows[name] = slice(first, first + len(stops))
+        first += len(stops)
+    points = [point for stops in layout.stops.values() for point in stops]
+    for bears, hauls in by_links.items():
+        strong = [link for link, bear in zip(links, bears, strict=True) if bear]
+        reached = np.isfinite(Network(layout.aisles, strong).metres(points))
+        for haul in hauls:
+            source, target = haul.source, haul.target
+            if source in rows and target in rows and not reached[rows[source], rows[target]].all():
+                yield f"{haul.load:g} kg cannot get from {source} to {target}: no aisle, lift or door leads there"

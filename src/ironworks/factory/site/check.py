@@ -9,10 +9,10 @@ from ironworks.factory.site.hall import Hall
 from ironworks.factory.site.site import Site
 from ironworks.factory.site.space import Space
 
-__all__ = ["over_limits", "site_problems", "unsuitable"]
+__all__ = ["USABLE", "over_limits", "site_problems", "unsuitable"]
 
-#: Part of a hall's floor that aisles, columns and gaps leave to places with their clearance, at best.
 USABLE = 0.75
+"""Part of a hall's floor that aisles, columns and gaps leave to places with their clearance, at best."""
 
 
 def unsuitable(space: Space, hall: Hall) -> list[str]:

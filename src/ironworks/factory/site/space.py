@@ -81,20 +81,29 @@ SPACES: dict[str, dict[str, float]] = {
 _ASPECT = 1.6
 
 
-def space_of(name: str, kind: str, floor: float, power: float, aisles: float = 0.25, room: str = "plain") -> Space:
+def space_of(
+    name: str, kind: str, floor: float, power: float, aisles: float = 0.25, room: str = "plain",
+    size: tuple[float, float] | None = None, mass: float | None = None, heat: float | None = None, **needs: float,
+) -> Space:  # fmt: skip
     """A place of a type of station, from what it takes of the floor with its clearance and share of `aisles` [m2] and
-    its power [W], all of which becomes heat.
+    its power [W], all of which becomes `heat` if nothing else is told.
 
-    The footprint is what is left within the clearance of its type, 1.6 times as wide as deep; at least 0.5 m deep, so
-    that a floor which is too small for its clearance shows in `area`.
+    The footprint is `size`, else what is left within the clearance of its type, 1.6 times as wide as deep; at least
+    0.5 m deep, so that a floor which is too small for its clearance shows in `area`. `needs` go before those of its
+    type: height, front, back, side, noise, air, crane as `Space` names them.
     """
     if kind not in SPACES:
         raise SiteError([f"{name}: type is `{kind}`; choose one of: {', '.join(SPACES)}"])
-    given = dict(SPACES[kind])
+    given = {**SPACES[kind], **needs}
     load = given.pop("load")
-    along, across, net = 2.0 * given["side"], given["front"] + given["back"], floor * (1.0 - aisles)
-    # (ratio d + along)(d + across) = net, solved for d.
-    b, c = _ASPECT * across + along, along * across - net
-    depth = max((-b + math.sqrt(max(b * b - 4.0 * _ASPECT * c, 0.0))) / (2.0 * _ASPECT), 0.5)
-    width = _ASPECT * depth
-    return Space(name, width, depth, mass=load * width * depth, power=power, heat=power, room=room, **given)
+    if size is not None:
+        width, depth = size
+    else:
+        along, across, net = 2.0 * given["side"], given["front"] + given["back"], floor * (1.0 - aisles)
+        # (ratio d + along)(d + across) = net, solved for d.
+        b, c = _ASPECT * across + along, along * across - net
+        depth = max((-b + math.sqrt(max(b * b - 4.0 * _ASPECT * c, 0.0))) / (2.0 * _ASPECT), 0.5)
+        width = _ASPECT * depth
+    weight = load * width * depth if mass is None else mass
+    warm = power if heat is None else heat
+    return Space(name, width, depth, mass=weight, power=power, heat=warm, room=room, **given)

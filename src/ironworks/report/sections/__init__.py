@@ -12,6 +12,7 @@ from ironworks.report.sections.beliefs import beliefs
 from ironworks.report.sections.bottleneck import bottleneck
 from ironworks.report.sections.cost import cost
 from ironworks.report.sections.figures import figures
+from ironworks.report.sections.floor import floor
 from ironworks.report.sections.leadtime import leadtime
 from ironworks.report.sections.method import method
 from ironworks.report.sections.orders import orders
@@ -28,6 +29,7 @@ SECTIONS: tuple[Callable[[Outcome], Section | None], ...] = (
     ramp,
     bottleneck,
     stations,
+    floor,
     quality,
     acceptance,
     leadtime,

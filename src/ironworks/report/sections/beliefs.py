@@ -29,8 +29,8 @@ STAGES = (
     ("Operations at stations", "assigned by hand in the scenario", "line balancing under precedence and takt"),
     (
         "Floor, distances, transport times",
-        "footprints summed; travel times as figures",
-        "site and layout, with carriers' routes",
+        "halls, footprints and carriers as figures; a plan where halls are given",
+        "a building that stands; crossings and queues of carriers",
     ),
     (
         "Battery, computing, endurance",
