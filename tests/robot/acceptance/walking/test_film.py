@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from tests.robot.acceptance.walking.test_sample import trial
-from tests.robot.control.robots import model, robot
+from tests.robot.control.robots import DESIGN, FINGERS, MASSES, PLACES, model, robot
 
 from ironworks.robot.acceptance.walking.film import Film
-from ironworks.robot.control import TICK, Command, Estimator, Walking
+from ironworks.robot.acceptance.walking.ground import Ground, stairs
+from ironworks.robot.asbuilt import Unit
+from ironworks.robot.control import TICK, Command, Estimator, SimulatedRobot, Walking
 from ironworks.robot.render import CannotRender
 
 #: Width of the panel [pixels].
@@ -87,3 +89,28 @@ def test_a_title_that_is_too_long_ends_on_the_panel() -> None:
     assert fitted.endswith(" ...")
     assert draw.textlength(fitted, film._small) <= 190
     assert film._fitted(draw, "short") == "short"
+
+
+def shown(ground: Ground) -> np.ndarray:
+    """The last picture of a robot on the second of three steps, without the panel."""
+    unit, rng = Unit.nominal(PLACES), np.random.default_rng(1)
+    one = SimulatedRobot(DESIGN, MASSES, unit, rng, frozen=FINGERS, scene=ground.scene)
+    one.data.qpos[:3] += [1.45, 0.0, 0.3]
+    mujoco.mj_forward(one.model, one.data)
+    film = Film("unit 1", 220, 180)
+    try:
+        film(one, "stairs", "climb", False)
+    except CannotRender as reason:
+        pytest.skip(str(reason))
+    film.close()
+    return film.frame(0)[:, :220].astype(float)
+
+
+def test_on_stairs_the_risers_are_seen_and_no_dots_of_shadow() -> None:
+    grey = shown(stairs(0.15, 0.3, 3)).mean(axis=2)[:, :95]
+    # Left of the robot, rows go over treads in the light and risers in the dark.
+    column = grey[100:, 80]
+    assert column.max() - column.min() > 80.0
+    # A dot is darker than all of its neighbours.
+    around = np.stack([np.roll(grey, shift, axis) for axis in (0, 1) for shift in (-1, 1)])
+    assert (grey < around.min(axis=0) - 15.0)[1:-1, 1:-1].sum() < 8

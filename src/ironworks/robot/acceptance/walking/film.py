@@ -25,8 +25,12 @@ EVERY = 0.2
 """Seconds of the robot between two pictures."""
 #: How much faster than real they are shown; seconds a verdict stays.
 _FASTER, _STAYS = 4.0, 1.6
-#: Where the camera stands about the robot: degrees, metres.
-_AZIMUTH, _ELEVATION, _DISTANCE = 140.0, -10.0, 3.6
+#: Where the camera stands about the robot: degrees, metres. Risers are seen from behind and above.
+_FRONT, _BEHIND, _DISTANCE = (140.0, -10.0), (60.0, -18.0), 3.6
+#: What is fixed to the world, so wide and so high, is a way that rises [m].
+_WIDE, _HIGH = 2.0, 0.1
+#: What fog and shadows are measured in [m], whatever stands in a scene: of a whole building a shadow is full of dots.
+_EXTENT = 1.95
 #: Seconds in which the camera follows a climb or a fall.
 _CLIMBS = 0.4
 #: Pixels of the lamp's shadow, and samples of each one shown: small pictures need no more.
@@ -51,7 +55,7 @@ class Film:
         self._judged: list[int] = []
         self._robot: SimulatedRobot | None = None
         self._begun, self._next = 0.0, 0.0
-        self._from, self._seen = np.zeros(3), 0.0
+        self._from, self._seen, self._view = np.zeros(3), 0.0, _FRONT
         self._renderer: mujoco.Renderer | None = None
         self._done: list[tuple[str, int, str]] = []
         self._large, self._small, self._tiny = (ImageFont.load_default(size) for size in (16, 12, 10))
@@ -70,6 +74,7 @@ class Film:
     def _follow(self, robot: SimulatedRobot) -> None:
         self.close()
         visual = robot.model.vis
+        robot.model.stat.extent = _EXTENT
         visual.quality.shadowsize, visual.quality.offsamples = _SHADOW, _SAMPLES
         visual.global_.offwidth, visual.global_.offheight = self._width, self._height
         try:
@@ -83,6 +88,7 @@ class Film:
         # Mirrored in the floor, everything is drawn twice.
         flags[mujoco.mjtRndFlag.mjRND_REFLECTION] = False
         self._robot, self._begun, self._next = robot, robot.time, -1.0
+        self._view = _BEHIND if _rises(robot.model) else _FRONT
         self._from = robot.data.qpos[:3].copy()
         self._seen = float(self._from[2])
 
@@ -112,7 +118,8 @@ class Film:
         place = robot.data.qpos[:3]
         self._seen += (float(place[2]) - self._seen) * -math.expm1(-self._every / _CLIMBS)
         camera = mujoco.MjvCamera()
-        camera.azimuth, camera.elevation, camera.distance = _AZIMUTH, _ELEVATION, _DISTANCE
+        camera.azimuth, camera.elevation = self._view
+        camera.distance = _DISTANCE
         camera.lookat[:] = [*place[:2], self._seen]
         self._renderer.update_scene(robot.data, camera)
         scene = self._renderer.scene
@@ -192,3 +199,10 @@ class Film:
                 file, kind[1:], save_all=True, append_images=others, loop=0,
                 duration=[round(1e3 * seconds) for seconds in self._stays], **more,
             )  # fmt: skip
+
+
+def _rises(model: mujoco.MjModel) -> bool:
+    """Whether blocks of a way that rises stand on the floor."""
+    blocks = (model.geom_bodyid == 0) & (model.geom_type == mujoco.mjtGeom.mjGEOM_BOX)
+    tops = model.geom_pos[:, 2] + model.geom_size[:, 2]
+    return bool((blocks & (2.0 * model.geom_size[:, 1] > _WIDE) & (tops > _HIGH)).any())
