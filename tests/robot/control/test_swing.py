@@ -41,3 +41,11 @@ def test_over_an_edge_it_rises_before_it_goes_ahead() -> None:
         # Two risers of 17 cm: a toe 15 cm ahead of the sole's middle is above each before it is there.
         toe = place[0] + 0.13
         assert place[2] > (0.34 if toe > 0.43 else 0.17 if toe > 0.17 else 0.0) - 1e-9
+
+
+def test_over_a_single_riser_before_its_toe_it_is_high_enough_in_time() -> None:
+    # From the tread before the landing: a riser of 17 cm begins 1.5 cm before the toe.
+    end = np.array([0.54, 0.1, 0.17])
+    places = np.array([Swing(START, 0.07, 0.113).at(end, 0.6, float(t))[0] for t in np.linspace(0.0, 0.6, 600)])
+    passes = places[np.argmax(places[:, 0] > 0.015)]
+    assert passes[2] > 0.17 + 0.03

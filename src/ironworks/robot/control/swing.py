@@ -13,10 +13,13 @@ Floats = NDArray[np.float64]
 
 #: Speed at which a foot lands, and goes on downwards where it is late [m/s]: a slow one lands early or late by much.
 _SINKS = 0.25
-#: Over edges higher than this a foot rises before it goes ahead [m]; shares of the time in which it does both.
+#: Over edges higher than this a foot rises before it goes ahead [m]; shares of the time in which it does both: fast
+#: rises are borne by the standing knee, besides the robot.
 STEEP = 0.015
-_GOES = (0.22, 0.90)
-_RISES = 0.5
+_GOES = (0.24, 0.92)
+_RISES = 0.57
+#: Over an edge above this one [m] it goes ahead later, by so much of the time for each metre, to that share at most.
+_NEAR, _LATER, _LATEST = 0.06, 2.0, 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +58,10 @@ class Swing:
         """Over an edge: first up, then ahead, then down."""
         top = max(float(self.start[2]), float(end[2])) + self.lift
         found = np.empty((3, 3))
-        span = _GOES[1] - _GOES[0]
-        along = np.array(smooth((share - _GOES[0]) / span)) / (1.0, span * time, (span * time) ** 2)
+        # One riser alone, just before the toe, is met lower than the first of two.
+        goes = min(_GOES[0] + _LATER * max(self.edge - _NEAR, 0.0), _LATEST)
+        span = _GOES[1] - goes
+        along = np.array(smooth((share - goes) / span)) / (1.0, span * time, (span * time) ** 2)
         found[:, :2] = along[:, None] * (end - self.start)[:2]
         low, begun, lasts = (self.start[2], 0.0, _RISES) if share < _RISES else (end[2], 1.0, 1.0 - _RISES)
         up = np.array(smooth(abs(share - begun) / lasts)) / (1.0, lasts * time, (lasts * time) ** 2)

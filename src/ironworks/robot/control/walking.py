@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.robot.control.axes import level_axes
+from ironworks.robot.control.climbing import ClimbingLean
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion, sole_of, toe_of
 from ironworks.robot.control.footing import Footing, Hold
 from ironworks.robot.control.footstep_reach import FootShape, Reach
@@ -107,7 +108,7 @@ class Walking:
         self._guard = LegGuard(model)
         self._squat, self._hands = Squat(model), HandTasks(model)
         self._gaze = GazeAim(model)
-        self._motion = StyleMotion(self.style, model.joints)
+        self._motion, self._climb = StyleMotion(self.style, model.joints), ClimbingLean()
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
         weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
         self._posture_weight = weight
@@ -162,7 +163,8 @@ class Walking:
         wanted[:2] = stiff * (com[:2] - pressure)
         turning = command.turn if self._phase else 0.0
         self._gaze.update(command.gaze, self._heading, turning, feet)
-        tasks += [*trunk_tasks(model, self._heading, self.lean, turning, self._motion.links), *self._hands.tasks]
+        links = self._climb.step(self._rises(command), self._motion.links)
+        tasks += [*trunk_tasks(model, self._heading, self.lean, turning, links), *self._hands.tasks]
         tasks += self._gaze.tasks
         off, swing, push = self._motion.joints
         rest, weight = self._hands.posture(crouch.angle + off, self._posture_weight)
@@ -214,6 +216,14 @@ class Walking:
             time = phase.plan.time if phase.plan else time
             stride = math.pi * (phase.stance + min((now - phase.begun) / time, 1.0))
         self._motion.advance(stride, time, command.forward, TICK)
+
+    def _rises(self, command: Command) -> float:
+        """How far above the standing foot the swinging one will stand [m]; 0 where no edges are, or hands are full."""
+        hold = self._phase.hold if self._phase is not None else None
+        if hold is None or not self._stepped or self._hands.busy or command.height is not None:
+            return 0.0
+        rise = float(hold.place[2]) - self._ground
+        return rise if rise > STEEP else 0.0
 
     def _balance(
         self, now: float, command: Command, feet: list[PointMotion], divergent: Floats, middle: Floats

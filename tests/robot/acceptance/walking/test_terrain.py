@@ -7,8 +7,7 @@ from tests.robot.acceptance.walking.test_course import outcome
 
 from ironworks.robot.acceptance.walking import TERRAIN, Ground, WalkingTest, hidden_steps, staircase
 from ironworks.robot.acceptance.walking.ground import slope, stairs, tiles
-from ironworks.robot.acceptance.walking.sample import WalkingTrial
-from ironworks.verdicts import FAIL
+from ironworks.verdicts import FAIL, PASS
 
 
 @pytest.mark.parametrize("ground", [stairs(0.15, 0.3), slope(10.0), tiles(0.02)], ids=["stairs", "slope", "tiles"])
@@ -32,15 +31,10 @@ def test_what_is_hidden_has_no_map() -> None:
     assert shown.at(np.array([[0.5, 0.0], [1.1, 0.3], [9.0, 0.0]])) == pytest.approx([0.0, 0.1, 0.6])
 
 
-def failed(trial: WalkingTrial) -> set[str]:
-    return {measured.measurement.name for measured, _ in trial.failed()}
-
-
 def test_a_unit_climbs_a_staircase() -> None:
-    trial = outcome(staircase(0.15, 0.30))
+    trial = outcome(staircase(0.17, 0.28))
     assert trial.fell is None
-    # On risers of 10 cm and more the knees give all they have, for more than 1 % of the time.
-    assert failed(trial) <= {"peak_torque"}, trial.cause
+    assert trial.verdict == PASS, trial.cause
 
 
 def test_a_riser_that_no_leg_is_made_for_fails() -> None:
@@ -53,7 +47,7 @@ def test_a_riser_that_no_leg_is_made_for_fails() -> None:
 def test_a_unit_gets_over_every_floor(test: WalkingTest) -> None:
     trial = outcome(test)
     assert trial.fell is None
-    assert failed(trial) <= {"peak_torque"}, trial.cause
+    assert trial.verdict == PASS, trial.cause
 
 
 def test_hidden_steps_do_not_make_it_fall() -> None:
