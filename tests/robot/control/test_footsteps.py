@@ -8,8 +8,12 @@ import pytest
 from tests.robot.control.robots import calibrated, model, robot
 from tests.robot.control.stepped import STONES, Stepped, step_on
 
+from ironworks.robot.control.control_model import PointMotion
 from ironworks.robot.control.estimator import Estimator
-from ironworks.robot.control.footsteps import FootstepState
+from ironworks.robot.control.footing import Footing
+from ironworks.robot.control.footstep_reach import FootShape, Reach
+from ironworks.robot.control.footsteps import Footsteps, FootstepState
+from ironworks.robot.control.height_map import FloorView, HeightMap
 from ironworks.robot.control.interface import Command, Footstep
 from ironworks.robot.control.walking import Walking
 
@@ -86,3 +90,21 @@ def test_a_footstep_is_of_the_left_or_the_right_foot() -> None:
         Footstep("middle", (0.0, 0.0))
     with pytest.raises(ValueError, match="at least one"):
         Command(footsteps=())
+
+
+def test_a_place_across_an_edge_of_a_mapped_floor_is_refused() -> None:
+    heights = HeightMap.of(lambda x, y: np.where(x > 0.3, 0.1, 0.0), (-1.0, -1.0), (2.0, 1.0), 0.01)
+    footing = Footing(np.array([0.1, 0.045]), 0.15)
+    footing.register(FloorView(heights, np.array([0.0, 0.0, 0.9]), 0.0, np.zeros(2)), np.array([0.0, 0.0, 0.9]), 0.0)
+    feet = [
+        PointMotion(np.array([0.0, left, 0.0]), np.eye(3), np.zeros(6), np.zeros((6, 0)), np.zeros(6))
+        for left in (0.1, -0.1)
+    ]
+    told = {}
+    for ahead in (0.02, 0.2):
+        steps = Footsteps(FootShape(0.045, 0.1, 0.15), np.array([0.09, 0.035]), Reach(), footing)
+        steps.obey(Command(footsteps=(Footstep("left", (ahead, 0.1)),)), feet, None, 0.0, 0.45)
+        told[ahead] = steps.report
+    assert told[0.02].state is FootstepState.STEPPING
+    assert told[0.2].state is FootstepState.REFUSED
+    assert "footstep 1 (left) lands on no even floor" in told[0.2].reason
