@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ironworks.commands import accept, balance, compare, layout, robot, run, scenario
+from ironworks.commands import accept, balance, compare, layout, plan, robot, run, scenario
 from ironworks.faults import ScenarioFaults
 
 __all__ = ["app", "main"]
@@ -30,12 +30,14 @@ app.command("compare")(compare.compare)
 app.command("accept")(accept.accept)
 app.command("balance")(balance.balance)
 app.command("layout")(layout.layout)
+app.command("plan")(plan.plan)
 
 
 def main() -> None:
     """Run the command line.
 
-    Exit codes: 0 done, 1 the machine refused, 2 faults in what was given, 3 a deadlock in the plant, 130 interrupted.
+    Exit codes: 0 done, 1 the machine refused, 2 faults in what was given, 3 a deadlock in the plant, 4 no plan for
+    what was wanted, 130 interrupted.
     """
     try:
         app()

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from ironworks.faults import ScenarioFaults
 
-__all__ = ["Job", "JobFailed", "default_workers", "run_jobs"]
+__all__ = ["Job", "JobFailed", "Pool", "default_workers", "run_jobs"]
 
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
@@ -65,18 +65,66 @@ def run_jobs(
     called here, first with 0. Raises JobFailed with the job's name when a job fails, after the others are stopped
     (ScenarioFaults of a job pass as they are); an interruption stops the processes too.
     """
+    count = min(_checked(workers), max(len(jobs), 1))
+    if not jobs:
+        (progress or _silent)(0, 0)
+        return []
+    with Pool(function, workers=count, initializer=initializer, initargs=initargs) as pool:
+        return pool.run(jobs, progress=progress)
+
+
+class Pool(Generic[Argument, Result]):
+    """Processes that stay for several rounds of jobs; to be used in a `with` statement. As `run_jobs` otherwise."""
+
+    def __init__(
+        self,
+        function: Callable[[Argument], Result],
+        *,
+        workers: int | None = None,
+        initializer: Callable[..., None] | None = None,
+        initargs: tuple[object, ...] = (),
+    ) -> None:
+        self._function = function
+        self._workers = _checked(workers)
+        self._initializer, self._initargs = initializer, initargs
+        self._begun = False
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "Pool[Argument, Result]":
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        if self._pool is not None:
+            if failure[0] is not None:
+                _stop(self._pool)
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def run(self, jobs: Sequence[Job[Argument]], *, progress: Progress | None = None) -> list[Result]:
+        """Results in the order of the jobs; the processes start with the first round."""
+        report = progress or _silent
+        report(0, len(jobs))
+        if not jobs:
+            return []
+        if self._workers == 1:
+            if self._initializer is not None and not self._begun:
+                self._initializer(*self._initargs)
+            self._begun = True
+            return list(_in_process(self._function, jobs, report))
+        if self._pool is None:
+            # Spawned processes inherit no threads or locks, and behave the same on every system.
+            self._pool = ProcessPoolExecutor(
+                self._workers,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_start,
+                initargs=(self._initializer, self._initargs),
+            )
+        return _in_pool(self._pool, self._function, jobs, self._workers, report)
+
+
+def _checked(workers: int | None) -> int:
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")
-    count = min(workers or default_workers(), max(len(jobs), 1))
-    report = progress or _silent
-    report(0, len(jobs))
-    if not jobs:
-        return []
-    if count == 1:
-        if initializer is not None:
-            initializer(*initargs)
-        return list(_in_process(function, jobs, report))
-    return _in_pool(function, jobs, count, report, initializer, initargs)
+    return workers or default_workers()
 
 
 def _silent(done: int, total: int) -> None:
@@ -98,42 +146,30 @@ def _in_process(
 
 
 def _in_pool(
+    pool: ProcessPoolExecutor,
     function: Callable[[Argument], Result],
     jobs: Sequence[Job[Argument]],
     count: int,
     report: Progress,
-    initializer: Callable[..., None] | None,
-    initargs: tuple[object, ...],
 ) -> list[Result]:
-    # Spawned processes inherit no threads or locks, and behave the same on every system.
-    pool = ProcessPoolExecutor(
-        count, mp_context=multiprocessing.get_context("spawn"), initializer=_start, initargs=(initializer, initargs)
-    )
     results: dict[int, Result] = {}
     waiting: dict[Future[Result], int] = {}
     upcoming = iter(enumerate(jobs))
-    finished = False
-    try:
-        # Only as many jobs as keep the processes busy are handed over, so that a stop is quick and memory small.
-        with _one_thread_each():
-            for number, job in upcoming:
-                waiting[_submitted(pool, function, job)] = number
-                if len(waiting) >= 2 * count:
-                    break
-        while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in sorted(done, key=waiting.__getitem__):
-                number = waiting.pop(future)
-                results[number] = _result(future, jobs[number])
-                following = next(upcoming, None)
-                if following is not None:
-                    waiting[_submitted(pool, function, following[1])] = following[0]
-                report(len(results), len(jobs))
-        finished = True
-    finally:
-        if not finished:
-            _stop(pool)
-        pool.shutdown(wait=True, cancel_futures=True)
+    # Only as many jobs as keep the processes busy are handed over, so that a stop is quick and memory small.
+    with _one_thread_each():
+        for number, job in upcoming:
+            waiting[_submitted(pool, function, job)] = number
+            if len(waiting) >= 2 * count:
+                break
+    while waiting:
+        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in sorted(done, key=waiting.__getitem__):
+            number = waiting.pop(future)
+            results[number] = _result(future, jobs[number])
+            following = next(upcoming, None)
+            if following is not None:
+                waiting[_submitted(pool, function, following[1])] = following[0]
+            report(len(results), len(jobs))
     return [results[number] for number in range(len(jobs))]
 
 

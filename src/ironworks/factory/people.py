@@ -105,14 +105,21 @@ class People:
     def headcount(self, skill: str, draw: Draw, seed: int, replication: int) -> list[tuple[float, int]]:
         """Operators present on each shift over time, for one replication: (time [s], people)."""
         row = self._skills[skill]
-        lead = draw(row.hiring_lead) + draw(row.training)
-        # Each leaver leaves a gap for a hiring lead and a training.
-        vacancy = min(0.9, draw(row.attrition) * lead)
+        vacancy = self._vacancy(skill, draw)
         weeks = math.ceil(self._horizon / WEEK)
         # numpy's counter-based Philox, keyed like every other draw, gives the whole series at once.
         key = int(stream_key(seed, replication, skill, "absence"))
         uniforms = np.random.Generator(np.random.Philox(key=key)).random(weeks)
         return present(self.plan(skill, draw), self._horizon, draw(row.absence), vacancy, uniforms)
+
+    def presence(self, skill: str, draw: Draw) -> float:
+        """Share of the planned people who are there on average: what absence and vacancies leave."""
+        return (1.0 - draw(self._skills[skill].absence)) * (1.0 - self._vacancy(skill, draw))
+
+    def _vacancy(self, skill: str, draw: Draw) -> float:
+        # Each leaver leaves a gap for a hiring lead and a training.
+        row = self._skills[skill]
+        return min(0.9, draw(row.attrition) * (draw(row.hiring_lead) + draw(row.training)))
 
     def payroll(self, skill: str, day: date) -> float:
         """People on the payroll for the plan of a day: those on shift, times shifts. Absence is not covered."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from ironworks.factory.calendar import DAY, WEEK, on_time, seconds
-from ironworks.factory.flow.model import Arising
 from ironworks.factory.plant import Plant
-from ironworks.factory.routings import defect_name
 from ironworks.factory.sharing import is_planned
-from ironworks.rows.process import Route
+from ironworks.factory.workload import workload
 from ironworks.scenario import Draw
 
 __all__ = ["Demand", "Requirement", "requirement"]
@@ -67,62 +65,26 @@ def requirement(
 ) -> Requirement:
     """What a rate of an item and of all that is made in it asks for, at experience `unit` of its lots.
 
-    Routes that are planned to run on the day share their item equally. Found defects add visits: from where a repaired
-    unit returns to its test, and the repair. Stations are loaded to `most_load` of what failures leave of their shifts;
-    people to what absence leaves. Raises ValueError where no route of an item is planned to run.
+    Routes that are planned to run on the day share their item equally. Stations are loaded to `most_load` of what
+    failures leave of their shifts, people to what absence and vacancies leave. Raises ValueError where no route of an
+    item is planned to run.
     """
-    work: dict[str, float] = defaultdict(float)
-    manned: dict[str, float] = defaultdict(float)
-    bought: dict[str, float] = defaultdict(float)
-    operations = [one for routing in plant.model(draw).routings for one in routing.operations]
-    arising = {each.defect: _at(each, unit) for one in operations for each in one.arises}
-    for name, quantity in plant.process.bom.explode(item).items():
-        if not plant.process.routes_of(name):
-            bought[name] += rate * quantity
-            continue
-        routes = [one for one in plant.process.routes_of(name) if is_planned(one, plant.process, plant.equipment, day)]
-        if not routes:
-            raise ValueError(f"no route of {name} is planned to run on {day}")
-        lots = rate * quantity / plant.process.lots[name] / len(routes)
-        for route in routes:
-            for station, skill, operators, busy in _visits(plant, route, draw, unit, arising):
-                work[station] += lots * busy
-                if skill:
-                    manned[skill] += lots * busy * operators
+    routes: dict[str, tuple[float, float]] = {}
+    for name in plant.process.bom.explode(item):
+        if plant.process.routes_of(name):
+            planned = [
+                one for one in plant.process.routes_of(name) if is_planned(one, plant.process, plant.equipment, day)
+            ]
+            if not planned:
+                raise ValueError(f"no route of {name} is planned to run on {day}")
+            routes |= {one.route: (1.0 / len(planned), unit) for one in planned}
+    each = workload(plant, item, draw, routes)
+    work, manned, bought = (
+        {name: rate * amount for name, amount in part.items()} for part in (each.stations, each.skills, each.bought)
+    )
     demands = [*_places(plant, work, day, draw, most_load), *_people(plant, manned, day, draw)]
     demands += [*_supply(plant, bought, day, draw), *_floor(plant, demands, day, draw)]
     return Requirement(item, rate, day, tuple(demands))
-
-
-def _visits(
-    plant: Plant, route: Route, draw: Draw, unit: float, arising: Mapping[str, float]
-) -> Iterator[tuple[str, str | None, int, float]]:
-    """(station, skill, operators, place-seconds of one lot) of each operation and repair of a route, with rework."""
-    operations = plant.process.operations[route.route]
-    rank = {one.operation: at for at, one in enumerate(operations)}
-    visits = [1.0] * len(operations)
-    repairs = {(one.route, one.repair): one for one in plant.scenario.repairs}
-    for defect in (one for one in plant.scenario.defects if one.route == route.route and one.test):
-        found = arising.get(defect_name(defect.route, defect.defect), 0.0) * draw(defect.coverage)
-        back = rank[defect.return_to or defect.test or operations[-1].operation]
-        repair = repairs.get((defect.route, defect.repair or ""))
-        # A repair that does not succeed is found and made again.
-        again = found / max(draw(repair.success) if repair else 1.0, 0.05)
-        for at in range(back, rank[defect.test or ""] + 1):
-            visits[at] += again
-        if repair is not None:
-            yield repair.station, repair.skill, repair.operators, again * draw(repair.time)
-    for one, times in zip(operations, visits, strict=True):
-        yield one.station, one.skill, one.operators, times * plant.process.seconds(one, draw, unit)
-
-
-def _at(arising: Arising, unit: float) -> float:
-    if arising.growth is None:
-        return arising.probability
-    factor = (max(unit, 1.0) / arising.growth.at_unit) ** arising.growth.exponent
-    limit = arising.growth.limit
-    factor = min(factor, limit) if arising.growth.exponent > 0 else max(factor, limit)
-    return float(min(max(arising.mature + (arising.probability - arising.mature) * factor, 0.0), 1.0))
 
 
 def _on_shift(plant: Plant, calendar: str, day: date) -> float:
@@ -144,7 +106,7 @@ def _people(plant: Plant, manned: dict[str, float], day: date, draw: Draw) -> It
     for skill in plant.scenario.skills:
         if skill.skill in manned:
             calendar = skill.calendar or _longest(plant, skill.skill, day)
-            present = _on_shift(plant, calendar, day) * (1.0 - draw(skill.absence))
+            present = _on_shift(plant, calendar, day) * plant.people.presence(skill.skill, draw)
             planned = plant.people.payroll(skill.skill, day) / max(plant.people.shifts(skill.skill, day), 1)
             needs = math.ceil(manned[skill.skill] / present - 1e-9) if present else math.inf
             yield Demand("people", skill.skill, float(needs), planned)

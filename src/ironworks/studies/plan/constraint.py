@@ -1,0 +1,134 @@
+"""What a scenario holds fixed and how far it can be relieved: suppliers, hand-overs, floor, lead times of equipment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ironworks.factory.calendar import DAY, YEAR
+from ironworks.quantities import Quantity
+from ironworks.scenario import Scenario, read_scenario
+from ironworks.studies.plan.bounds import Bound
+from ironworks.studies.plan.sizing import Sizing
+from ironworks.studies.plan.target import Aim
+from ironworks.units import parse_unit
+
+__all__ = ["Constraint", "Level", "constraints", "relieved"]
+
+_FACTORS = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
+_MONTHS = (1, 2, 3, 4, 6, 9, 12, 18)
+_MONTH = YEAR / 12
+#: A supplier who uses less than this share of its ceiling with the probability asked for holds nothing back.
+_SPARE = 0.5
+
+
+@dataclass(frozen=True)
+class Level:
+    """One extent of a relief: in words, the cells that it changes, and what it costs until the target's day.
+
+    `money` [base currency] is None where the scenario has no price for it.
+    """
+
+    text: str
+    overrides: Mapping[str, str]
+    money: float | None
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """Something that the scenario holds fixed, with ever wider reliefs of it."""
+
+    name: str
+    levels: tuple[Level, ...]
+
+
+def constraints(scenario: Scenario, sizing: Sizing, held: Sequence[Bound], probability: float) -> list[Constraint]:
+    """Sites that are not ready yet, the floor of sites, lead times of equipment, and suppliers that may fall short.
+
+    The bounds `held` say which suppliers those are: with the probability they have less than twice of what is needed.
+    """
+    short = {one.name for one in held if one.kind == "supply" and one.factor(probability) > _SPARE}
+    found = list(_suppliers(scenario, sizing, short))
+    mode, general = scenario.mode(), scenario.settings.scenario
+    span = (general.end - general.start).days * DAY
+    rent = None if scenario.settings.money.rent is None else mode(scenario.settings.money.rent)
+    for site in (one for one in scenario.sites if one.site in sizing.sites):
+        cell, area = f"sites.{site.site}", mode(site.area)
+        if mode(site.delay) > 0.0:
+            levels = [
+                Level(
+                    f"{site.site} handed over {_months(months)} earlier",
+                    {f"{cell}.delay": _less(site.delay, months)},
+                    None if rent is None else rent * area * months * _MONTH,
+                )
+                for months in _MONTHS
+            ]
+            found.append(Constraint(f"hand-over of {site.site}", tuple(levels)))
+        levels = [
+            Level(
+                f"{(factor - 1.0) * area:,.0f} m2 more floor at {site.site}",
+                {f"{cell}.area": _times(site.area, factor)},
+                None if rent is None else rent * area * (factor - 1.0) * span,
+            )
+            for factor in _FACTORS
+        ]
+        found.append(Constraint(f"floor of {site.site}", tuple(levels)))
+    stations = [row for row in scenario.stations if row.site in sizing.sites]
+    levels = [
+        Level(
+            f"equipment ordered {_months(months)} before the first day",
+            {f"stations.{row.station}.order_lead": _less(row.order_lead, months) for row in stations},
+            0.0,
+        )
+        for months in _MONTHS
+    ]
+    found.append(Constraint("orders of equipment", tuple(levels)))
+    return found
+
+
+def _suppliers(scenario: Scenario, sizing: Sizing, short: Collection[str]) -> Iterator[Constraint]:
+    names = {part.supplier for part in scenario.parts if part.part in sizing.limited and part.supplier in short}
+    for name in dict.fromkeys(row.supplier for row in scenario.supply if row.supplier in names):
+        rows = [row for row in scenario.supply if row.supplier == name]
+        levels = [
+            Level(
+                f"{name} bring {factor:g} times as much",
+                {f"supply.{name}/{row.from_}.ceiling": _times(row.ceiling, factor) for row in rows},
+                None,
+            )
+            for factor in _FACTORS
+        ]
+        yield Constraint(f"ceiling of {name}", tuple(levels))
+
+
+def relieved(scenario: Scenario, levels: Sequence[Level], name: str, aim: Aim) -> Scenario:
+    """The scenario, read anew by its name or folder, with reliefs. Raises ScenarioFaults for a cell out of range."""
+    changes = {key: value for one in levels for key, value in one.overrides.items()}
+    read = read_scenario(name, {**dict(scenario.overrides), **changes}, variant=scenario.variant)
+    return replace(read, targets=(aim.row,))
+
+
+def _months(months: int) -> str:
+    return f"{months} month" + ("s" if months > 1 else "")
+
+
+def _times(quantity: Quantity, factor: float) -> str:
+    """A cell, its bounds too, times a factor."""
+    if not quantity.is_literal:
+        return f"= ({quantity.text[1:].strip()}) * {factor:g}"
+    return _literal(quantity, lambda value: value * factor)
+
+
+def _less(quantity: Quantity, months: float) -> str:
+    """A cell of time, its bounds too, less some months, but not less than nothing."""
+    if not quantity.is_literal:
+        return f"= max(0 month, {quantity.text[1:].strip()} - {months:g} month)"
+    taken = months * _MONTH / parse_unit(quantity.unit).factor
+    return _literal(quantity, lambda value: max(0.0, value - taken))
+
+
+def _literal(quantity: Quantity, change: Callable[[float], float]) -> str:
+    bounds = ""
+    if quantity.low is not None and quantity.high is not None:
+        bounds = f" [{change(quantity.low):.9g}, {change(quantity.high):.9g}]"
+    return f"{change(quantity.value):.9g}{bounds} {quantity.unit}"

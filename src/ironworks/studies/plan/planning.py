@@ -1,0 +1,192 @@
+"""From a target to a plan that was simulated and confirmed on fresh seeds, or to what stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from ironworks.factory.plant import Plant
+from ironworks.scenario import Scenario
+from ironworks.studies.plan.bounds import Bound, bounds
+from ironworks.studies.plan.decisions import Outlay, as_planned, outlay
+from ironworks.studies.plan.knobs import Knobs
+from ironworks.studies.plan.marginal import Marginal, marginals
+from ironworks.studies.plan.relief import Relief, reliefs
+from ironworks.studies.plan.search import Effort, Point, Search, Tell
+from ironworks.studies.plan.sizing import Sizing
+from ironworks.studies.plan.target import Aim, read_aimed
+from ironworks.studies.plan.trial import Trials, Tried
+from ironworks.verdicts import Verdicts
+
+__all__ = ["PlanResult", "Refusal", "plan"]
+
+_ATTEMPTS = 3
+_LATER = (1, 2, 3, 4, 6, 9, 12, 18)
+
+
+@dataclass(frozen=True, eq=False)
+class Refusal:
+    """Why no plan was found. `reached`: what the best one reaches with the probability, over what is wanted (0..1)."""
+
+    reached: float
+    reliefs: tuple[Relief, ...]
+    later: tuple[date, Tried] | None
+    """The first month later at which the best plan meets the same target, where one is within a year and a half."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlanResult:
+    """What planning found.
+
+    `chosen` is the plan (the best one where it is refused), `confirmed` that plan on fresh replications (on the
+    search's own where those leave no hope), and `hand` the scenario's own plan on the search's replications. All three
+    are None where a strict bound is broken and nothing was simulated. Probabilities are of meeting the target with
+    floor that suffices; outlays are equipment and wages until the target's day at the figures' values.
+    """
+
+    scenario: Scenario
+    aim: Aim
+    probability: float
+    seed: int
+    effort: Effort
+    hand: Tried | None
+    hand_outlay: Outlay
+    bounds: tuple[Bound, ...]
+    points: tuple[Point, ...]
+    chosen: Point | None
+    confirmed: Tried | None
+    attempts: int
+    marginals: tuple[Marginal, ...]
+    refusal: Refusal | None
+    replications: int
+    """Simulated in all."""
+
+    @property
+    def front(self) -> list[Point]:
+        """Plans of which none is both cheaper and likelier among those tried, the cheapest first."""
+        found: list[Point] = []
+        sure = [one for one in self.points if len(one.tried.values) >= self.effort.screen]
+        for one in sorted(sure, key=lambda one: (one.outlay.total, -one.tried.probability.mean)):
+            if not found or one.tried.probability.mean > found[-1].tried.probability.mean:
+                found.append(one)
+        return found
+
+    @property
+    def as_likely(self) -> Point | None:
+        """The cheapest plan that was tried and is at least as likely as the scenario's own."""
+        if self.hand is None:
+            return None
+        least = self.hand.probability.mean
+        alike = [one for one in self.points if one.tried.probability.mean >= least]
+        return min(alike, key=lambda one: one.outlay.total, default=None)
+
+    @property
+    def broken(self) -> tuple[Bound, ...]:
+        """What no plan can get around, with the probability that was asked for."""
+        return tuple(one for one in self.bounds if one.strict and one.chance < self.probability)
+
+
+def plan(
+    name: str,
+    scenario: Scenario,
+    aim: Aim,
+    probability: float,
+    *,
+    verdicts: Verdicts | None = None,
+    budget: float | None = None,
+    seed: int = 1,
+    workers: int | None = None,
+    effort: Effort | None = None,
+    tell: Tell = lambda said: None,
+) -> PlanResult:
+    """Plan a scenario that `read_aimed` made of `name`; `budget` bounds the outlay [base currency].
+
+    Same seed, same result, whatever the number of workers. Raises ScenarioFaults, chain.Stopped, executor.JobFailed.
+    """
+    work = effort or Effort()
+    sizing = Sizing(scenario, aim, seed=seed)
+    hand = as_planned(scenario)
+    spent = outlay(Plant(scenario), scenario.mode())
+    tell("what no plan can get around")
+    mixes = {site: sizing.steps(Knobs(pace=1.0, mix=((site, 1.0),))) for site in sizing.sites}
+    held = tuple(bounds(scenario, aim, mixes, seed=seed))
+    found = PlanResult(scenario, aim, probability, seed, work, None, spent, held, (), None, None, 0, (), None, 0)
+    if found.broken:
+        return found
+    with Trials(scenario, verdicts, seed=seed, workers=workers) as trials:
+        tell("the scenario's own plan")
+        own = trials.of([hand], work.sure)[0]
+        search = Search(scenario, sizing, trials, probability, work, tell, budget)
+        best = search.climb()
+        if search.reaches(best):
+            best = search.cheapen(best)
+        best = search.look([best.knobs], work.sure)[0]
+        confirmed, attempts = best.tried, 0
+        while attempts < _ATTEMPTS and search.may_reach(best, probability):
+            tell(f"confirming on {work.confirm} fresh replications: {best.knobs.text}")
+            # Each attempt has a seed that nothing was chosen on.
+            attempts += 1
+            confirmed = trials.fresh(best.tried.plan, _fresh(seed, attempts), work.confirm)
+            if confirmed.probability.low >= probability or not search.reaches(best):
+                break
+            higher = search.raised(best, (search.probability + 1.0) / 2.0)
+            if higher is None:
+                break
+            best = higher
+        worth: Sequence[Marginal] = ()
+        refusal = None
+        if attempts and confirmed.probability.low >= probability:
+            tell("what one more of something is worth")
+            worth = marginals(scenario, sizing, trials, best.knobs, work.screen)
+        else:
+            refusal = _refused(
+                name, scenario, aim, probability, sizing, held, trials, best, confirmed, search, work, seed, tell
+            )
+        return replace(
+            found,
+            hand=own,
+            points=tuple(search.points.values()),
+            chosen=best,
+            confirmed=confirmed,
+            attempts=attempts,
+            marginals=tuple(worth),
+            refusal=refusal,
+            replications=trials.spent,
+        )
+
+
+def _refused(
+    name: str,
+    scenario: Scenario,
+    aim: Aim,
+    probability: float,
+    sizing: Sizing,
+    held: Sequence[Bound],
+    trials: Trials,
+    best: Point,
+    confirmed: Tried,
+    search: Search,
+    work: Effort,
+    seed: int,
+    tell: Tell,
+) -> Refusal:
+    ample = replace(best.knobs, assurance=max(best.knobs.assurance, 0.95), pace=max(best.knobs.pace, 1.5))
+    tries = list(dict.fromkeys([best.knobs, ample, *search.beside(ample)]))
+    ways = reliefs(name, aim, sizing, held, trials, tries, probability, work.screen, tell=tell)
+    later = None
+    for months in _LATER if aim.kind == "rate" else ():
+        day = aim.day + timedelta(days=round(30.44 * months))
+        tell(f"whether {day} would do")
+        changed, moved = read_aimed(
+            name, f"{aim.quantity * 86400.0:.9g}/day by {day}", dict(scenario.overrides), scenario.variant
+        )
+        then = trials.of([Sizing(changed, moved, seed=seed).decide(best.knobs)], 2 * work.screen, scenario=changed)[0]
+        if then.reached(probability) >= 1.0:
+            later = (day, then)
+            break
+    return Refusal(confirmed.reached(search.probability), tuple(ways), later)
+
+
+def _fresh(seed: int, attempt: int) -> int:
+    return seed + 1_000_003 * attempt

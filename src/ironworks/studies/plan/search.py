@@ -1,0 +1,240 @@
+"""The cheapest plan that reaches a target with a probability: turn knobs on common random numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ironworks.factory.calendar import WEEK
+from ironworks.factory.plant import Plant
+from ironworks.scenario import Scenario
+from ironworks.studies.plan.decisions import Outlay, outlay
+from ironworks.studies.plan.knobs import Knobs
+from ironworks.studies.plan.sizing import Sizing
+from ironworks.studies.plan.trial import Trials, Tried
+
+__all__ = ["Effort", "Point", "Search", "Tell", "aimed_probability"]
+
+Tell = Callable[[str], None]
+
+_ASSURANCE = (0.5, 0.65, 0.8, 0.9, 0.95, 0.98)
+_PACE = (1.05, 1.15, 1.3, 1.5, 1.8)
+_COVER = tuple(weeks * WEEK for weeks in (0.0, 4.0, 8.0, 16.0))
+_EARLY = tuple(weeks * WEEK for weeks in (2.0, 4.0, 8.0, 16.0))
+_FLOW = (1.0, 1.5, 2.5)
+_STAFF = (0.8, 0.9, 1.0, 1.15, 1.3)
+_DEAREST = 8
+_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Replications: to compare plans, to take one as good, to confirm it on fresh seeds, and at most in a search."""
+
+    screen: int = 24
+    sure: int = 72
+    confirm: int = 400
+    most: int = 1500
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Point:
+    """A plan that was tried."""
+
+    knobs: Knobs
+    tried: Tried
+    outlay: Outlay
+
+
+def aimed_probability(probability: float, confirm: int) -> float:
+    """What a search has to aim at, so that the lower bound of a confirmation most likely reaches the probability."""
+    error = 1.96 * math.sqrt(probability * (1.0 - probability) / confirm)
+    return min(probability + 1.75 * error, 1.0 - (1.0 - probability) / 3.0)
+
+
+class Search:
+    """Searches plans of one scenario; `points` holds each plan that was tried, with the most replications it got."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        sizing: Sizing,
+        trials: Trials,
+        probability: float,
+        effort: Effort,
+        tell: Tell,
+        budget: float | None = None,
+    ) -> None:
+        self._scenario, self._sizing, self._trials, self._effort, self._tell = scenario, sizing, trials, effort, tell
+        self._budget = math.inf if budget is None else budget
+        self.probability = aimed_probability(probability, effort.confirm)
+        self.points: dict[Knobs, Point] = {}
+
+    def look(self, knobs: Iterable[Knobs], count: int) -> list[Point]:
+        """Plans of knobs, each tried on at least `count` replications."""
+        wanted = list(dict.fromkeys(knobs))
+        plans = [self._sizing.decide(one) for one in wanted]
+        for one, plan, tried in zip(wanted, plans, self._trials.of(plans, count), strict=True):
+            known = self.points.get(one)
+            if known is None or len(known.tried.values) < count:
+                spent = known.outlay if known else outlay(Plant(plan.apply(self._scenario)), self._scenario.mode())
+                self.points[one] = Point(one, tried, spent)
+        return [self.points[one] for one in wanted]
+
+    def climb(self) -> Point:
+        """From one plan for each mix of sites upwards until the target is reached or nothing helps."""
+        self._tell("which sites")
+        best = max(
+            self.look([Knobs(mix=mix) for mix in _mixes(self._sizing.sites)], self._effort.screen), key=self._rank
+        )
+        for _ in range(_ROUNDS):
+            if self.reaches(best) or self._is_spent():
+                break
+            self._tell(f"upwards from {best.knobs.text}")
+            found = self._best(self._steps(best.knobs, 1))
+            if self._rank(found) <= self._rank(best):
+                break
+            best = found
+        return best
+
+    def _best(self, knobs: Sequence[Knobs]) -> Point:
+        """The best of some plans: all on half of the replications, the better third on all of them."""
+        half = sorted(self.look(knobs, self._effort.screen // 2), key=self._rank, reverse=True)
+        kept = [one.knobs for one in half[: max(2, len(half) // 3)]]
+        return max(self.look(kept, self._effort.screen), key=self._rank)
+
+    def cheapen(self, point: Point) -> Point:
+        """From a plan that reaches the target downwards as far as it still does on more replications."""
+        best = self.look([point.knobs], self._effort.sure)[0]
+        refused: set[object] = set()
+        while not self._is_spent():
+            downs = [one for one in self._steps(best.knobs, -1) if _turned(best.knobs, one) not in refused]
+            plans = {one: self._outlay(one) for one in downs}
+            cheaper = sorted((one for one in downs if plans[one] < best.outlay.total), key=plans.__getitem__)
+            taken = None
+            for one in cheaper:
+                self._tell(f"cheaper: {one.text}")
+                if self._holds(one):
+                    taken = self.points[one]
+                    break
+                refused.add(_turned(best.knobs, one))
+            if taken is None:
+                break
+            best = taken
+        return self._thin(best)
+
+    def _thin(self, best: Point) -> Point:
+        """One place fewer at each of the dearest stations that can spare it, all together where they can."""
+        prices = {row.station: self._scenario.mode()(row.price) for row in self._scenario.stations}
+        loads = self._sizing.loads(best.knobs)
+        order = sorted(loads, key=lambda name: -prices[name] * (1.0 - loads[name]))[:_DEAREST]
+        single = [
+            one for one in (_fewer(best.knobs, [name]) for name in order) if self._outlay(one) < best.outlay.total
+        ]
+        if self._is_spent() or not single:
+            return best
+        self._tell("one place fewer at the dearest stations")
+        good = [one.knobs for one in self.look(single, self._effort.screen) if self.reaches(one)]
+        spared = [name for name in order if _fewer(best.knobs, [name]) in good]
+        while spared and not self._is_spent():
+            together = _fewer(best.knobs, spared)
+            if self._holds(together):
+                return self.points[together]
+            spared = spared[: len(spared) // 2]
+        return best
+
+    def raised(self, point: Point, probability: float) -> Point | None:
+        """The cheapest plan one step up from a point that meets the target with a higher probability; None if none."""
+        self.probability = probability
+        self._tell("one step up")
+        ups = [one for one in self._steps(point.knobs, 1) if one.mix == point.knobs.mix]
+        good = [one for one in self.look(ups, 2 * self._effort.sure) if self.reaches(one)]
+        return min(good, key=lambda one: one.outlay.total, default=None)
+
+    def may_reach(self, point: Point, probability: float) -> bool:
+        """Whether the replications leave it open that a plan meets the target with a probability."""
+        return point.outlay.total <= self._budget and point.tried.probability.high >= probability
+
+    def beside(self, knobs: Knobs) -> list[Knobs]:
+        """The same plan with the next mixes of sites."""
+        mixes = _mixes(self._sizing.sites)
+        at = mixes.index(knobs.mix) if knobs.mix in mixes else 0
+        return [replace(knobs, mix=mixes[i]) for i in (at - 1, at + 1) if 0 <= i < len(mixes)]
+
+    def reaches(self, point: Point) -> bool:
+        """Whether enough of the replications meet the target, within the budget."""
+        return point.outlay.total <= self._budget and point.tried.reached(self.probability) >= 1.0
+
+    def _holds(self, knobs: Knobs) -> bool:
+        if not self.reaches(self.look([knobs], self._effort.screen)[0]):
+            return False
+        return self.reaches(self.look([knobs], self._effort.sure)[0])
+
+    def _rank(self, point: Point) -> tuple[bool, float, float]:
+        if self.reaches(point):
+            return True, -point.outlay.total, 0.0
+        if point.outlay.total > self._budget:
+            return False, -point.outlay.total, 0.0
+        return False, round(point.tried.reached(self.probability), 6), point.tried.probability.mean
+
+    def _outlay(self, knobs: Knobs) -> float:
+        if knobs in self.points:
+            return self.points[knobs].outlay.total
+        return outlay(Plant(self._sizing.decide(knobs).apply(self._scenario)), self._scenario.mode()).total
+
+    def _is_spent(self) -> bool:
+        return self._trials.spent >= self._effort.most
+
+    def _steps(self, knobs: Knobs, way: int) -> list[Knobs]:
+        """Knobs with one of them turned by one level."""
+        found = [
+            _with(knobs, name, levels[at])
+            for name, levels in (
+                ("assurance", _ASSURANCE),
+                ("pace", _PACE),
+                ("cover", _COVER if self._sizing.limited else ()),
+                ("early", _EARLY),
+                ("flow", _FLOW),
+                ("staff", _STAFF),
+            )
+            if (at := _next(levels, getattr(knobs, name), way)) is not None
+        ]
+        if knobs.weekend == (way < 0):
+            found.append(replace(knobs, weekend=not knobs.weekend))
+        return found + self.beside(knobs)
+
+
+def _with(knobs: Knobs, name: str, level: float) -> Knobs:
+    changes: dict[str, Any] = {name: level}
+    return replace(knobs, **changes)
+
+
+def _next(levels: Sequence[float], value: float, way: int) -> int | None:
+    above = [i for i, level in enumerate(levels) if (level - value) * way > 1e-9]
+    return None if not above else (min(above) if way > 0 else max(above))
+
+
+def _turned(before: Knobs, after: Knobs) -> object:
+    """Which knob differs, and for the mix to what."""
+    if before.mix != after.mix:
+        return after.mix
+    names = ("assurance", "pace", "cover", "early", "flow", "staff", "weekend")
+    return next(name for name in names if getattr(before, name) != getattr(after, name))
+
+
+def _mixes(sites: Sequence[str]) -> list[tuple[tuple[str, float], ...]]:
+    """Shares of sites: two by quarters, more of them each alone and all alike."""
+    if len(sites) == 2:
+        one, other = sites
+        return [((one, 1.0 - part), (other, part)) for part in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    alone = [((site, 1.0),) for site in sites]
+    return alone + ([tuple((site, 1.0 / len(sites)) for site in sites)] if len(sites) > 1 else [])
+
+
+def _fewer(knobs: Knobs, stations: Iterable[str]) -> Knobs:
+    extra = dict(knobs.extra)
+    for name in stations:
+        extra[name] = extra.get(name, 0) - 1
+    return replace(knobs, extra=tuple(sorted((name, count) for name, count in extra.items() if count)))

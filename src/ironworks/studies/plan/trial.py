@@ -1,0 +1,175 @@
+"""Plans tried on common random numbers: what each replication reaches, and whether its floor suffices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ironworks import chain, executor
+from ironworks.executor import Pool
+from ironworks.factory.cost import CostModel, YearCost
+from ironworks.factory.flow import Outcome, run_once
+from ironworks.factory.flow.statistics import Interval, wilson
+from ironworks.factory.planning import site_needs
+from ironworks.factory.plant import Plant
+from ironworks.factory.targets import Goal, goals, output_times, pieces_per_unit
+from ironworks.scenario import Draw, Scenario
+from ironworks.studies.plan.decisions import Decisions
+from ironworks.verdicts import Verdicts
+
+__all__ = ["Trials", "Tried"]
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    plan: Decisions
+    scenario: Scenario | None
+    seed: int
+    replication: int
+    costs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    value: float
+    floor: float
+    """Floor that the plan wants over what there is, at the site where it is tightest."""
+    costs: tuple[YearCost, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """One plan on N replications. `values` (N,): pieces, or pieces per second for a rate."""
+
+    plan: Decisions
+    wanted: float
+    values: Floats
+    floor: Floats
+    """(N,) floor that the plan wants over what there is, where it is tightest."""
+    costs: tuple[tuple[YearCost, ...], ...] = ()
+
+    @cached_property
+    def met(self) -> Bools:
+        """(N,) whether the target is met on floor that is there."""
+        return (self.values >= self.wanted * (1 - 1e-12)) & (self.floor <= 1.0)
+
+    @cached_property
+    def probability(self) -> Interval:
+        """Share of replications that meet the target, with its Wilson 95 % interval."""
+        return wilson(int(self.met.sum()), len(self.met))
+
+    def reached(self, share: float) -> float:
+        """What a share of the replications reaches at least over what is wanted; 0 where the floor does not suffice."""
+        return float(np.quantile(np.where(self.floor <= 1.0, self.values, 0.0) / self.wanted, 1.0 - share))
+
+
+class Trials:
+    """Tries plans of a scenario with one target; in a `with` statement, since its processes stay.
+
+    Replication i of one seed has the same draws for each plan. What was tried is remembered.
+    """
+
+    def __init__(self, scenario: Scenario, verdicts: Verdicts | None, *, seed: int, workers: int | None = None) -> None:
+        self._seed = seed
+        self._wanted = goals(scenario)[0].wanted
+        self._known: dict[tuple[str, str], list[_Answer]] = {}
+        self._pool: Pool[_Ask, _Answer] = Pool(
+            _answer, workers=workers, initializer=_open, initargs=(scenario, verdicts)
+        )
+        self.spent = 0
+        """Replications simulated."""
+
+    def __enter__(self) -> Trials:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._pool.__exit__(*failure)
+
+    def of(self, plans: Sequence[Decisions], count: int, *, scenario: Scenario | None = None) -> list[Tried]:
+        """Each plan on replications 0..count-1; with a `scenario` of other figures instead of the own one."""
+        world = "" if scenario is None else repr(scenario.overrides)
+        asks = []
+        for plan in {plan.key: plan for plan in plans}.values():
+            have = len(self._known.setdefault((plan.key, world), []))
+            asks += [_Ask(plan, scenario, self._seed, i, False) for i in range(have, count)]
+        for ask, answer in zip(asks, self._asked(asks), strict=True):
+            self._known[ask.plan.key, world].append(answer)
+        return [self._tried(plan, self._known[plan.key, world][:count]) for plan in plans]
+
+    def fresh(self, plan: Decisions, seed: int, count: int, *, progress: executor.Progress | None = None) -> Tried:
+        """A plan on replications of a seed of its own, with costs."""
+        return self._tried(plan, self._asked([_Ask(plan, None, seed, i, True) for i in range(count)], progress))
+
+    def _asked(self, asks: Sequence[_Ask], progress: executor.Progress | None = None) -> list[_Answer]:
+        self.spent += len(asks)
+        jobs = [executor.Job(f"replication {ask.replication}", ask) for ask in asks]
+        try:
+            return self._pool.run(jobs, progress=progress)
+        except executor.JobFailed as failed:
+            if isinstance(failed.__cause__, chain.Stopped):
+                raise failed.__cause__ from None
+            raise
+
+    def _tried(self, plan: Decisions, answers: Sequence[_Answer]) -> Tried:
+        values, floor = np.array([one.value for one in answers]), np.array([one.floor for one in answers])
+        return Tried(plan, self._wanted, values, floor, tuple(one.costs for one in answers if one.costs))
+
+
+_scenario: Scenario | None = None
+_verdicts: Verdicts | None = None
+
+
+def _open(scenario: Scenario, verdicts: Verdicts | None) -> None:
+    global _scenario, _verdicts
+    _scenario, _verdicts = scenario, verdicts
+    _plants.clear()
+
+
+class _Plants:
+    """The plants asked for last: jobs of one plan come one after the other."""
+
+    def __init__(self, most: int = 4) -> None:
+        self._most = most
+        self._kept: dict[tuple[str, str], tuple[Plant, Goal]] = {}
+
+    def clear(self) -> None:
+        self._kept.clear()
+
+    def of(self, ask: _Ask) -> tuple[Plant, Goal]:
+        key = (ask.plan.key, "" if ask.scenario is None else repr(ask.scenario.overrides))
+        if key not in self._kept:
+            while len(self._kept) >= self._most:
+                del self._kept[next(iter(self._kept))]
+            base = ask.scenario or _scenario
+            assert base is not None
+            scenario = ask.plan.apply(base)
+            self._kept[key] = (Plant(scenario, _verdicts), goals(scenario)[0])
+        return self._kept[key]
+
+
+_plants = _Plants()
+
+
+def _answer(ask: _Ask) -> _Answer:
+    plant, goal = _plants.of(ask)
+    scenario = plant.scenario
+    draw = scenario.draw(ask.seed, ask.replication)
+    edges = np.arange(7 * 86400.0, plant.horizon, 7 * 86400.0).tolist() if ask.costs else ()
+    done = run_once(plant.model(draw), plant.horizon, seed=ask.seed, replication=ask.replication, edges=edges)
+    if done.outcome is Outcome.DEADLOCK:
+        raise chain.Stopped(f"replication {ask.replication} of seed {ask.seed} stopped: {done.explanation}")
+    value = goal.value(output_times(done, goal.routes, pieces_per_unit(scenario, goal.row.item)))
+    costs = CostModel(plant, goal.row.item).flows(done, draw) if ask.costs else ()
+    return _Answer(value, _floor(plant, draw), costs)
+
+
+def _floor(plant: Plant, draw: Draw) -> float:
+    last = [need for need in site_needs(plant, draw) if need.year == plant.scenario.settings.scenario.end.year]
+    return max((need.floor / need.area for need in last if need.floor), default=0.0)

@@ -1,0 +1,82 @@
+"""Plans before any simulation: what they release, install and hire, and by when."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from ironworks.factory.calendar import DAY, seconds
+from ironworks.factory.equipment import Equipment
+from ironworks.factory.plant import Plant
+from ironworks.factory.requirement import requirement
+from ironworks.factory.targets import TRAILING
+from ironworks.scenario import Scenario
+from ironworks.studies.plan import Aim, Decisions, Knobs, Sizing, read_aimed
+
+SHOP = (("shop", 1.0),)
+
+
+def placed(plan: Decisions, scenario: Scenario) -> dict[str, int]:
+    count = {row.station: row.places for row in scenario.stations}
+    for name, _, places in plan.places:
+        count[name] += places
+    return count
+
+
+@pytest.mark.parametrize("pace", [1.05, 1.5])
+def test_the_programme_releases_pace_times_what_is_wanted_in_the_targets_span(
+    aimed: tuple[Scenario, Aim], sizing: Sizing, pace: float
+) -> None:
+    scenario, aim = aimed
+    plan = sizing.decide(Knobs(pace=pace, mix=SHOP))
+    supply = Plant(plan.apply(scenario)).supply
+    end = seconds(scenario.settings.scenario.start, aim.day) + DAY
+    begins, ends = supply.planned("robot", scenario.mode(), [end - TRAILING, end])
+    assert ends - begins == pytest.approx(pace * aim.quantity * TRAILING)
+    assert plan.programme[0][2] == pytest.approx(scenario.mode()(scenario.programme[0].rate))
+
+
+def test_more_assurance_never_takes_fewer_places_or_people(aimed: tuple[Scenario, Aim], sizing: Sizing) -> None:
+    scenario, _ = aimed
+    low, high = (sizing.decide(Knobs(assurance=a, pace=3.0, mix=SHOP)) for a in (0.5, 0.98))
+    few, many = placed(low, scenario), placed(high, scenario)
+    assert all(many[name] >= few[name] for name in few)
+    assert sum(many.values()) > sum(few.values())
+    assert max(n for *_, n in high.people) >= max(n for *_, n in low.people)
+
+
+def test_what_is_sized_covers_what_the_rate_asks_for_at_the_figures_values(aimed: tuple[Scenario, Aim]) -> None:
+    scenario, aim = read_aimed("tiny", "60/week by 2027-03-28")
+    plan = Sizing(scenario, aim, seed=3).decide(Knobs(assurance=0.95, pace=1.1, mix=SHOP))
+    planned = Plant(plan.apply(scenario))
+    short = requirement(planned, "robot", aim.quantity, date(2027, 3, 20), scenario.mode(), unit=100.0).short
+    assert not [one for one in short if one.kind in ("places", "people")]
+
+
+def test_nothing_stands_before_what_is_ordered_on_the_first_day_can(
+    aimed: tuple[Scenario, Aim], sizing: Sizing
+) -> None:
+    scenario, _ = aimed
+    plan = sizing.decide(Knobs(assurance=0.98, pace=4.0, early=26 * 7 * DAY, mix=SHOP))
+    assert plan.places
+    for order in Equipment(plan.apply(scenario)).orders(scenario.mode()):
+        assert order.order_by >= scenario.settings.scenario.start
+
+
+def test_a_place_fewer_is_taken_where_it_is_asked_for(sizing: Sizing, aimed: tuple[Scenario, Aim]) -> None:
+    knobs = Knobs(assurance=0.98, pace=4.0, mix=SHOP)
+    name = sizing.decide(knobs).places[-1][0]
+    less = sizing.decide(replace(knobs, extra=((name, -1),)))
+    assert placed(less, aimed[0])[name] == placed(sizing.decide(knobs), aimed[0])[name] - 1
+
+
+def test_a_site_without_a_share_gets_nothing_for_the_targets_rate() -> None:
+    scenario, aim = read_aimed("tianhe", "5000/yr by 2027-12-31")
+    sizing = Sizing(scenario, aim, seed=3)
+    assert sizing.sites == ("pilot", "base")
+    alone = sizing.decide(Knobs(mix=(("pilot", 1.0), ("base", 0.0))))
+    assert not [name for name, _, n in alone.places if name.endswith("@base") and n]
+    halves = sizing.decide(Knobs(mix=(("pilot", 0.5), ("base", 0.5))))
+    pilot, base = (sum(n for name, _, n in halves.places if name.endswith(site)) for site in ("@pilot", "@base"))
+    assert base > 0
+    assert pilot < sum(n for name, _, n in alone.places if name.endswith("@pilot"))
