@@ -10,9 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from ironworks.executor import Job, JobFailed, default_workers, run_jobs
+from ironworks.executor import Job, JobFailed, Pool, default_workers, run_jobs
 from ironworks.faults import ScenarioFaults
 from ironworks.scenario import read_scenario
+
+
+def _whose(_: int) -> int:
+    time.sleep(0.01)
+    return os.getpid()
+
 
 SQUARES = [Job(f"square of {n}", n) for n in range(20)]
 
@@ -50,6 +56,13 @@ def test_a_process_that_dies_is_named() -> None:
 
 def test_no_jobs_give_no_results() -> None:
     assert run_jobs(abs, [], workers=4) == []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_pool_keeps_its_processes_for_several_rounds(workers: int) -> None:
+    with Pool(_whose, workers=workers) as pool:
+        rounds = [set(pool.run([Job(str(i), i) for i in range(6)])) for _ in range(2)]
+    assert len(rounds[0] | rounds[1]) <= workers
 
 
 def test_no_workers_is_a_mistake() -> None:

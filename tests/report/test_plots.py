@@ -16,6 +16,7 @@ from ironworks.report.plots.beliefs import plot_beliefs
 from ironworks.report.plots.elasticity import plot_elasticities
 from ironworks.report.plots.fan import plot_fan, quantiles
 from ironworks.report.plots.first_pass import plot_first_pass
+from ironworks.report.plots.front import plot_front
 from ironworks.report.plots.goal import plot_goal
 from ironworks.report.plots.line_loads import plot_line_loads
 from ironworks.report.plots.milestones import plot_milestones
@@ -29,6 +30,7 @@ from ironworks.report.plots.stack import plot_stack
 from ironworks.report.plots.states import plot_state_bars, plot_states
 from ironworks.report.plots.stock import plot_stock
 from ironworks.report.plots.theme import STACKING, STATE_COLOURS, dates_of
+from ironworks.report.plots.waterfall import plot_waterfall
 from ironworks.report.plots.yields import plot_yields
 
 EDGES = dates_of("2027-01-04", np.arange(11) * 604_800.0)
@@ -56,6 +58,10 @@ DRAWINGS = {
     "bars": lambda ax: plot_bars(NAMES, THREE, "days short", ax, THREE - 0.1, THREE + 0.1),
     "stock": lambda ax: plot_stock(EDGES, VALUES, np.linspace(0, 1, 10), "pieces on hand", ax, "motor"),
     "people": lambda ax: plot_people(EDGES, VALUES, np.full(10, 20.0), ax, "assembler"),
+    "front": lambda ax: plot_front(
+        THREE, THREE, [0, 2], "million yuan", ax, wanted=0.9, hand=(0.4, 0.3), chosen=(0.9, 0.9, 0.85, 0.95)
+    ),
+    "waterfall": lambda ax: plot_waterfall(NAMES, THREE, "million yuan", ax, total="spent"),
     "stack": lambda ax: plot_stack(["2027", "2028", "2029"], {"people": THREE, "energy": THREE}, "yuan per robot", ax),
     "orders": lambda ax: plot_orders(
         NAMES, ["equipment", "part", "people"], EDGES[:3], EDGES[4:7], [True, False, False], EDGES[1], ax

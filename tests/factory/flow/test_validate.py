@@ -1,5 +1,7 @@
 """What is wrong with a model is said at once, with names and choices, before anything runs."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -132,6 +134,14 @@ def test_a_fault_is_named(model, words):
 def test_a_wrong_model_does_not_run():
     with pytest.raises(ModelError, match="no station 'lathe'"):
         run_once(Model([SAW], [Routing("r", [Operation("o", "lathe", Constant(1))])]), 10)
+
+
+def test_what_is_wrong_with_a_model_travels_between_processes():
+    with pytest.raises(ModelError) as caught:
+        validate(Model([SAW, SAW], []))
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert again.faults == caught.value.faults
+    assert str(again) == str(caught.value)
 
 
 def test_times_of_a_run_are_checked():

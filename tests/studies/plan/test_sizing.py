@@ -75,8 +75,8 @@ def test_a_site_without_a_share_gets_nothing_for_the_targets_rate() -> None:
     sizing = Sizing(scenario, aim, seed=3)
     assert sizing.sites == ("pilot", "base")
     alone = sizing.decide(Knobs(mix=(("pilot", 1.0), ("base", 0.0))))
-    assert not [name for name, _, n in alone.places if name.endswith("@base") and n]
+    assert not [name for name, day, _ in alone.places if name.endswith("@base") and day <= aim.day]
     halves = sizing.decide(Knobs(mix=(("pilot", 0.5), ("base", 0.5))))
     pilot, base = (sum(n for name, _, n in halves.places if name.endswith(site)) for site in ("@pilot", "@base"))
-    assert base > 0
+    assert base > 20
     assert pilot < sum(n for name, _, n in alone.places if name.endswith("@pilot"))

@@ -20,6 +20,9 @@ class ModelError(ValueError):
         super().__init__("\n".join(faults))
         self.faults = faults
 
+    def __reduce__(self) -> tuple[type[ModelError], tuple[list[str]]]:
+        return ModelError, (self.faults,)
+
 
 def validate(model: Model) -> None:
     """Raise ModelError with all faults of the model."""

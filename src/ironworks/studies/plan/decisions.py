@@ -139,7 +139,8 @@ def outlay(plant: Plant, draw: Draw) -> Outlay:
     general = plant.scenario.settings.scenario
     ordered = {name: row.places for name, row in plant.equipment.stations.items()}
     for row in plant.scenario.expansions:
-        ordered[row.station] += max(0, row.places)
+        # What is put off beyond the plan is not ordered within it.
+        ordered[row.station] += max(0, row.places) if row.date <= general.end else 0
     investment = sum(places * draw(plant.equipment.stations[name].price) for name, places in ordered.items())
     return Outlay(investment, plant.people.wages(draw, general.start, general.end))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -27,6 +27,8 @@ __all__ = ["Sizing"]
 #: Share of its time that a station or a person is planned to be busy at most; the rest is waiting in a line.
 _MOST_LOAD = 0.9
 _DRAWS = 40
+#: Days after the target to which a place is put off that the plan does not need.
+_BEYOND = 366
 
 Dated = tuple[tuple[str, date, int], ...]
 
@@ -136,7 +138,17 @@ class Sizing:
                 if short > 0 and day <= self._aim.day:
                     added[name, day] += short
         kept = [row for row in self._hand.places if row[0] not in self._stations and row[1] <= self._aim.day]
-        return tuple(sorted([*kept, *((name, day, n) for (name, day), n in added.items())]))
+        rows = [*kept, *((name, day, n) for (name, day), n in added.items())]
+        return tuple(sorted([*rows, *self._deferred(rows)]))
+
+    def _deferred(self, rows: Sequence[tuple[str, date, int]]) -> Iterator[tuple[str, date, int]]:
+        """A place beyond the plan at each station that gets none in it, since a station without any is no station."""
+        standing = {name for name, _, n in rows if n > 0}
+        standing |= {row.station for row in self._scenario.stations if row.places}
+        standing |= {name for move in self._scenario.moves for name in move.to_stations}
+        for row in self._scenario.stations:
+            if row.station not in standing:
+                yield row.station, self._aim.day + timedelta(days=_BEYOND), 1
 
     def _needed_places(self, plant: Plant, step: Step, each: Sequence[Workload], assurance: float) -> dict[str, float]:
         """Places that suffice in a share of futures, not yet whole."""
