@@ -12,6 +12,7 @@ import typer.main
 from typer.testing import CliRunner
 
 from ironworks import cli
+from ironworks.commands.plan import NO_PLAN
 from ironworks.commands.run import DEADLOCK
 from ironworks.factory import flow
 from ironworks.factory.flow.result import Replication
@@ -64,7 +65,7 @@ def test_help_says_the_same_as_the_program() -> None:
 
 def test_the_page_of_the_command_line_has_every_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = re.findall(r"^\| (\d+) \|", sections("cli.md")["Exit codes"], re.MULTILINE)
-    assert {int(code) for code in rows} == {0, cli.REFUSED, cli.FAULTS, DEADLOCK, cli.INTERRUPTED}
+    assert {int(code) for code in rows} == {0, cli.REFUSED, cli.FAULTS, DEADLOCK, NO_PLAN, cli.INTERRUPTED}
 
     def broken() -> None:
         raise ScenarioFaults([])

@@ -32,9 +32,9 @@ from ironworks.report.plan import said, write_plan_report
 from ironworks.studies.plan import Effort, PlanResult, read_aimed, write_scenario
 from ironworks.studies.plan import plan as make_plan
 
-__all__ = ["REFUSED", "plan"]
+__all__ = ["NO_PLAN", "plan"]
 
-REFUSED = 4
+NO_PLAN = 4
 
 
 def plan(
@@ -102,7 +102,7 @@ def plan(
         console.print(Text(f"scenario: {folder / 'scenario'} (ironworks run {folder / 'scenario'} --until {aim.day})"))
     console.print(Text(f"report: {folder / 'report.html'}", style="bold"))
     if result.refusal is not None or result.broken:
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(NO_PLAN)
 
 
 def _print(result: PlanResult) -> None:

@@ -90,7 +90,7 @@ def said(result: PlanResult) -> Iterator[str]:
             f"{words.percent(own)} of {len(result.hand.values)} replications"
         )
         alike = result.as_likely
-        if alike is not None:
+        if alike is not None and alike.outlay.total < result.hand_outlay.total:
             text += (
                 f"; on the same ones a plan for {words.big(alike.outlay.total)} {currency} does in "
                 f"{words.percent(alike.tried.probability.mean)}"

@@ -138,8 +138,8 @@ class Sizing:
                 if short > 0 and day <= self._aim.day:
                     added[name, day] += short
         kept = [row for row in self._hand.places if row[0] not in self._stations and row[1] <= self._aim.day]
-        rows = [*kept, *((name, day, n) for (name, day), n in added.items())]
-        return tuple(sorted([*rows, *self._deferred(rows)]))
+        every = [*kept, *((name, day, n) for (name, day), n in added.items())]
+        return tuple(sorted([*every, *self._deferred(every)]))
 
     def _deferred(self, rows: Sequence[tuple[str, date, int]]) -> Iterator[tuple[str, date, int]]:
         """A place beyond the plan at each station that gets none in it, since a station without any is no station."""
