@@ -16,6 +16,7 @@ from ironworks.units import parse_unit
 __all__ = ["Constraint", "Level", "constraints", "relieved"]
 
 _FACTORS = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
+_FLOORS = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
 _MONTHS = (1, 2, 3, 4, 6, 9, 12, 18)
 _MONTH = YEAR / 12
 #: A supplier who uses less than this share of its ceiling with the probability asked for holds nothing back.
@@ -64,14 +65,13 @@ def constraints(scenario: Scenario, sizing: Sizing, held: Sequence[Bound], proba
                 for months in _MONTHS
             ]
             found.append(Constraint(f"hand-over of {site.site}", tuple(levels)))
-        levels = [
-            Level(
-                f"{(factor - 1.0) * area:,.0f} m2 more floor at {site.site}",
-                {f"{cell}.area": _times(site.area, factor)},
-                None if rent is None else rent * area * (factor - 1.0) * span,
-            )
-            for factor in _FACTORS
-        ]
+        levels = []
+        for wanted in _FLOORS:
+            factor, halls = _larger(scenario, site.site, wanted)
+            more = (factor - 1.0) * area
+            money = None if rent is None else rent * more * span
+            text = f"{more:,.0f} m2 more floor at {site.site}"
+            levels.append(Level(text, {f"{cell}.area": _times(site.area, factor), **halls}, money))
         found.append(Constraint(f"floor of {site.site}", tuple(levels)))
     stations = [row for row in scenario.stations if row.site in sizing.sites]
     levels = [
@@ -106,6 +106,19 @@ def relieved(scenario: Scenario, levels: Sequence[Level], name: str, aim: Aim) -
     changes = {key: value for one in levels for key, value in one.overrides.items()}
     read = read_scenario(name, {**dict(scenario.overrides), **changes}, variant=scenario.variant)
     return replace(read, targets=(aim.row,))
+
+
+def _larger(scenario: Scenario, site: str, factor: float) -> tuple[float, dict[str, str]]:
+    """By how much a site's halls grow in whole bays, and their cells; the factor itself where it has no halls."""
+    halls = [hall for hall in scenario.halls if hall.site == site]
+    if not halls:
+        return factor, {}
+    bays = {hall.hall: max(hall.bays_y, round(hall.bays_y * factor)) for hall in halls}
+    mode = scenario.mode()
+    widths = {hall.hall: hall.bays_x * mode(hall.bay_x) * mode(hall.bay_y) for hall in halls}
+    before = sum(widths[hall.hall] * hall.bays_y for hall in halls)
+    after = sum(widths[name] * count for name, count in bays.items())
+    return after / before, {f"halls.{name}.bays_y": str(count) for name, count in bays.items()}
 
 
 def _months(months: int) -> str:
