@@ -35,6 +35,8 @@ def test_a_plan_is_drawn_listed_and_summed(tmp_path: Path) -> None:
     assert len(rows) == told["places"]
     assert {row["department"] for row in rows} == {"bench", "stand", "packing", "racks"}
     assert ("plan.dxf" in {path.name for path in out.iterdir()}) != ("no plan.dxf" in output)
+    assert told["halls"] == [{"hall": "h1", "ready": "2027-01-04", "m2": 400.0}]
+    assert "sites.csv has no longitude and latitude" in output
     power = next(need for need in told["needs"] if need["kind"] == "power")
     assert (power["halls"], power["has"], power["short"]) == (["h1"], 100e3, False)
 

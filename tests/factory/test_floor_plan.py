@@ -71,6 +71,28 @@ def test_a_hall_that_is_too_small_is_a_finding_with_square_metres(changed: Chang
     assert plan.metres == {}
 
 
+def test_a_hall_that_is_short_for_what_can_stand_nowhere_else_is_named(changed: Changed) -> None:
+    halls = (
+        HALLS.replace("2,2,10 m,10 m", "2,1,10 m,10 m")
+        + HALLS.splitlines()[1]
+        .replace("h1", "h2")
+        .replace("2,2,10 m,10 m", "2,1,10 m,10 m")
+        .replace("plain clean", "plain")
+        + "\n"
+    )
+    spaces = "of,room\nbench,clean\n"
+    docks = "dock,hall,x,y\n"
+    scenario = changed(
+        {**TABLES, "halls.csv": halls, "docks.csv": docks, "spaces.csv": spaces}, stations__bench__places="17"
+    )
+    plan = planned(scenario)
+    assert plan.layout is None
+    (short,) = (need for need in plan.needs if need.short and need.kind == "floor")
+    assert short.halls == ("h1",)
+    wanted = f"h1: 200 m2 of floor, {short.needs:,.0f} m2 needed by what can stand nowhere else"
+    assert wanted in plan.findings
+
+
 def test_a_day_before_the_halls_are_ready_is_a_finding(changed: Changed) -> None:
     plan = planned(changed(TABLES, halls__h1__from="2027-02-01"), datetime.date(2027, 1, 10))
     assert "no hall of A rented workshop is ready on 2027-01-10" in plan.findings[0]

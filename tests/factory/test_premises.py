@@ -35,6 +35,7 @@ def test_phases_begin_with_the_site_or_later(tianhe: Scenario) -> None:
     # 2026-02-25 and 15.5 months.
     assert datetime.date(2027, 6, 1) <= days["a1"] <= datetime.date(2027, 6, 12)
     assert days["b1"] == datetime.date(2028, 5, 1)
+    assert site.origin == (113.36, 23.12)
     assert [round(area) for _, area in site.phases()] == [32256, 46080]
 
 

@@ -40,7 +40,7 @@ def test_a_plan_stands_on_the_page_with_its_needs_and_ways(build: Build, tmp_pat
     assert f"{len(outcome.floors[0].layout.places)} places in 1 hall" in str(drawn.data["caption"])  # type: ignore[union-attr]
     needs, ways = (block for block in blocks if isinstance(block, Table))
     assert needs.columns[:3] == ["Hall", "Floor, m²", "Power, kW"]
-    assert needs.rows[0][0] == "h1"
+    assert needs.rows[0][0] == "h1 (from 4 Jan 2027)"
     assert needs.rows[0][2] == "3.7 of 100"
     assert ways.rows[0][0] == "robot · shop: assemble"
     assert ways.rows[0][3] == "10 min"

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 
+from ironworks.commands._floor_summary import floor_summary
 from ironworks.factory.flow.result import State
 from ironworks.factory.flow.statistics import quantile
 from ironworks.factory.trace import ocel_log, simulated_events, write_ocel_json, write_ocel_sqlite
@@ -96,6 +97,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "cost": _costs(outcome),
         "orders": [asdict(order) for order in outcome.orders],
         "sites": [asdict(need) for need in outcome.sites],
+        "floors": [floor_summary(plan) for plan in outcome.floors],
         "overloaded": [{**asdict(c), "load": c.load} for c in outcome.capacity if c.load > 1],
         "assumed_figures": list(outcome.assumed),
         "seconds": outcome.seconds,

@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import importlib.util
 import json
-from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ironworks.commands._floor_summary import floor_summary
 from ironworks.commands._results import SUMMARY, plain, result_folder
 from ironworks.commands.run import ScenarioArgument, Sets, overrides_of, show
 from ironworks.factory.floor_plan import FloorPlan, floor_plan, fullest_day, ways_of
@@ -92,16 +92,7 @@ def _write(folder: Path, read: Scenario, plan: FloorPlan) -> None:
         if _has_cad():
             write_dxf(found, folder / "plan.dxf")
         _write_places(folder / "places.csv", found)
-    told: dict[str, Any] = {
-        "scenario": read.name, "site": plan.site, "date": plan.day, "findings": list(plan.findings),
-        "broken": list(found.broken) if found else [], "places": len(found.places) if found else None,
-        "metres_a_day": found.work if found else None, "chance_of_floor": plan.chance,
-        "needs": [{**asdict(need), "short": need.short} for need in plan.needs],
-        "metres": [
-            {"route": route, "operation": operation, "metres": metres}
-            for (route, operation), metres in plan.metres.items()
-        ],
-    }  # fmt: skip
+    told = {"scenario": read.name, **floor_summary(plan), "broken": list(found.broken) if found else []}
     text = json.dumps({key: plain(value) for key, value in told.items()}, indent=2, ensure_ascii=False)
     (folder / SUMMARY).write_text(text + "\n", encoding="utf-8")
 
@@ -155,6 +146,9 @@ def _tell(read: Scenario, plan: FloorPlan, folder: Path) -> None:
             f"no plan: {len(plan.findings)} finding{'s' if len(plan.findings) > 1 else ''}; {folder} says them"
         )
         return
+    row = next(row for row in read.sites if row.site == plan.site)
+    if row.longitude is None or row.latitude is None:
+        screen.print("plan.geojson counts from 0 degrees: sites.csv has no longitude and latitude of the site")
     if not _has_cad():
         screen.print("no plan.dxf: that needs the package ezdxf, the extra `cad`")
     halls = len({place.hall for place in plan.layout.places})

@@ -106,6 +106,9 @@ def run(
                     outcome, unit_picture=unit_picture(read), field_trial_picture=field_trial_picture(verdicts)
                 )
             write_results(outcome, temporary)
+            for plan in outcome.floors:
+                for finding in plan.findings:
+                    console.print(Text(f"no floor plan of {plan.site} on {plan.day}: {finding}", style="yellow"))
             write_report(outcome, temporary / "report.html")
     if as_json:
         sys.stdout.write(json.dumps(summary(outcome), indent=2, ensure_ascii=False, allow_nan=False) + "\n")

@@ -110,6 +110,8 @@ def floor_plan(plant: Plant, site: str, day: date, draws: Sequence[Draw] = ()) -
         findings = tuple(error.problems)
     spaces = [(one.space, one.places) for one in flow.departments if one.places]
     needs = tuple(_in_halls(layout, halls, day) if layout else _without_plan(spaces, halls, day))
+    if layout is None:
+        findings += tuple(_told(need) for need in needs if need.short and len(need.halls) < len(halls.ready(day)))
     row = next(row for row in scenario.sites if row.site == site)
     floor = sum(space.area * places for space, places in spaces) / USABLE
     had = [one(row.area) for one in draws or (draw,)]
@@ -118,6 +120,13 @@ def floor_plan(plant: Plant, site: str, day: date, draws: Sequence[Draw] = ()) -
         chance=sum(area >= floor for area in had) / len(had),
         metres=_metres(layout, flow) if layout else {},
     )  # fmt: skip
+
+
+def _told(need: HallNeed) -> str:
+    taken, has = need.shown()
+    halls = " and ".join(need.halls)
+    needed = f"{taken:,.0f} {need.unit} needed by what can stand nowhere else"
+    return f"{halls}: {has:,.0f} {need.unit} of {need.kind}, {needed}"
 
 
 def ways_of(scenario: Scenario, plans: Sequence[FloorPlan]) -> dict[tuple[str, str], float]:

@@ -57,8 +57,8 @@ def premises(scenario: Scenario, name: str, draw: Draw, equipment: Equipment) ->
     halls = tuple(_hall(scenario, row, draw, opens, words) for row in rows)
     there = {hall.name for hall in halls}
     links = tuple(_links(scenario, draw, there, _speed(scenario, name, draw)))
-    title = next(site.description for site in scenario.sites if site.site == name)
-    return Site(title or name, halls, links)
+    row = next(site for site in scenario.sites if site.site == name)
+    return Site(row.description or name, halls, links, origin=(row.longitude or 0.0, row.latitude or 0.0))
 
 
 def _hall(scenario: Scenario, row: HallRow, draw: Draw, opens: date, words: Mapping[str, str]) -> Hall:

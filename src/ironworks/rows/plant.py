@@ -13,6 +13,7 @@ from ironworks.rows._cells import (
     Measure,
     Money,
     Power,
+    Real,
     Ref,
     Refs,
     Span,
@@ -25,7 +26,7 @@ from ironworks.rows.station_types import STATION_TYPES
 
 
 class Site(SourcedRow):
-    """A site that can be used from `available` + `delay` on."""
+    """A site that can be used from `available` + `delay` on; `longitude` and `latitude` [degrees] of its corner."""
 
     KEY: ClassVar = ("site",)
     site: Id
@@ -33,6 +34,8 @@ class Site(SourcedRow):
     available: Day
     delay: Time = constant(0.0, "time")
     area: Area
+    longitude: Annotated[float, Real(-180.0, 180.0)] | None = None
+    latitude: Annotated[float, Real(-90.0, 90.0)] | None = None
 
 
 class Station(SourcedRow):

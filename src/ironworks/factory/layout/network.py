@@ -116,9 +116,10 @@ class Network:
         far = np.full((len(points), len(points)), np.inf)
         if self.nodes:
             ways = self._ways[0]
-            through = np.min(onto[:, :, None] + ways[None], axis=1)
             for row in range(len(points)):
-                far[row] = np.min(through[row][None] + onto, axis=1)
+                # Row by row: all at once would take points x nodes x nodes of memory.
+                through = np.min(onto[row][:, None] + ways, axis=0)
+                far[row] = np.min(through[None] + onto, axis=1)
         for aisle in range(len(self._aisles)):
             # Along one aisle, no node need be passed.
             there = [(row, entry) for row, entries in enumerate(entered) for entry in entries if entry[0] == aisle]

@@ -85,7 +85,7 @@ def _floor(site: Site, halls: Sequence[Hall], needed: float, day: datetime.date,
         when = "" if day == datetime.date.max else f" ready on {day:%Y-%m-%d}"
         told.append(f"{site.name} has {there:,.0f} m2 of halls{when}, {needed:,.0f} m2 are needed")
     chance = site.share.chance_of(needed / site.total)
-    if chance < confidence:
+    if site.share.low < 1.0 and chance < confidence:
         told.append(
             f"{needed:,.0f} m2 are needed of {site.total:,.0f} m2: the maker has that much with a probability of "
             f"{chance:.0%}, {confidence:.0%} are asked for"

@@ -70,8 +70,9 @@ def _needs(plan: FloorPlan) -> Table:
     columns = ["Hall", *(f"{kind.capitalize()}, {_unit(plan, kind)}" for kind in kinds)]
     cells = {(need.halls, need.kind): need for need in plan.needs}
     rows = []
+    ready = {hall.name: words.day(hall.ready) for hall in plan.premises.halls}
     for halls in dict.fromkeys(need.halls for need in plan.needs):
-        row = [" or ".join(halls)]
+        row = [" or ".join(f"{hall} (from {ready[hall]})" for hall in halls)]
         for kind in kinds:
             need, has = cells[halls, kind].shown()
             row.append(f"{words.number(need)} of {words.number(has)}" + (" ▲" if cells[halls, kind].short else ""))

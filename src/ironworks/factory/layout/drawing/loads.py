@@ -54,9 +54,10 @@ def groups(layout: Layout) -> list[Group]:
     while left:
         together = [left.pop(0)]
         for one in together:
-            near = [place for place in left if _near(one, place)]
-            together += near
-            left = [place for place in left if place not in near]
+            rest = list[Place]()
+            for place in left:
+                (together if _near(one, place) else rest).append(place)
+            left = rest
         found.append(Group(together[0].department, tuple(together)))
     return found
 

@@ -74,7 +74,9 @@ def _title(sheet: Sheet, layout: Layout, x: float, right: float) -> None:
     ]
     sheet.box(x, 0.0, right, 11.0, stroke="#222", width=0.12)
     sheet.line([(x, 6.0), (right, 6.0)], "#222", 0.06)
-    sheet.words(x + 1.0, 9.6, problem.site.name, 1.8, "start", bold=True)
+    # The arrow to the north needs the last metres.
+    size = min(1.8, (right - x - 7.0) / (0.62 * max(len(problem.site.name), 1)))
+    sheet.words(x + 1.0, 9.6, problem.site.name, size, "start", bold=True)
     sheet.words(x + 1.0, 7.4, "Floor plan: departments, aisles and transport", 1.05, "start")
     for row, text in enumerate(rows):
         sheet.words(x + 1.0, 4.8 - 1.6 * row, text, 0.95, "start")
