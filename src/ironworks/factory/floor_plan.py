@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from ironworks.factory.premises import premises, sites_with_halls
 from ironworks.factory.site import USABLE, Hall, Site, SiteError, Space, unsuitable
 from ironworks.scenario import Draw, Scenario
 
-__all__ = ["FloorPlan", "HallNeed", "floor_plan", "floor_plans", "fullest_day", "ways_of"]
+__all__ = ["FloorPlan", "HallNeed", "floor_needed", "floor_plan", "floor_plans", "fullest_day", "ways_of"]
 
 _UNITS = {
     "floor": ("m2", 1.0), "power": ("kW", 1e3), "heat": ("kW", 1e3), "air": ("m3/h", 1.0 / 3600.0),
@@ -86,9 +87,11 @@ def fullest_day(plant: Plant, site: str) -> date:
     floor = {row.station: draw(row.footprint) if row.footprint else 0.0 for row in rows}
     last = plant.start + timedelta(days=plant.days - 1)
     times = (0.0, *plant.equipment.planned_changes(list(plant.process.routes.values())))
-    days = sorted({plant.start + timedelta(days=int(at // DAY)) for at in times})
+    ready = plant.equipment.site_ready(site, draw)
+    # Equipment may be planned for an earlier hand-over than the likeliest; until that nothing stands.
+    days = sorted({plant.start + timedelta(days=math.ceil(max(at, ready) / DAY)) for at in times})
     return max(
-        (day for day in days if day <= last),
+        [day for day in days if day <= last] or [last],
         key=lambda day: sum(floor[name] * plant.equipment.planned_places(name, day) for name in floor),
     )
 
@@ -108,12 +111,12 @@ def floor_plan(plant: Plant, site: str, day: date, draws: Sequence[Draw] = ()) -
         layout = plan_layout(problem, _SECONDS, chosen.seed, chosen.iterations)
     except (LayoutError, SiteError) as error:
         findings = tuple(error.problems)
-    spaces = [(one.space, one.places) for one in flow.departments if one.places]
+    spaces = _spaces(flow)
     needs = tuple(_in_halls(layout, halls, day) if layout else _without_plan(spaces, halls, day))
     if layout is None:
         findings += tuple(_told(need) for need in needs if need.short and len(need.halls) < len(halls.ready(day)))
     row = next(row for row in scenario.sites if row.site == site)
-    floor = sum(space.area * places for space, places in spaces) / USABLE
+    floor = _floor(flow)
     had = [one(row.area) for one in draws or (draw,)]
     return FloorPlan(
         site, day, halls, flow, layout, findings, needs,
@@ -127,6 +130,20 @@ def _told(need: HallNeed) -> str:
     halls = " and ".join(need.halls)
     needed = f"{taken:,.0f} {need.unit} needed by what can stand nowhere else"
     return f"{halls}: {has:,.0f} {need.unit} of {need.kind}, {needed}"
+
+
+def floor_needed(plant: Plant, site: str, draw: Draw) -> float:
+    """Floor [m2] of what is planned to stand at a site with halls on its fullest day: clearance and aisles included."""
+    day = fullest_day(plant, site)
+    return _floor(material_flow(plant, site, premises(plant.scenario, site, draw, plant.equipment), day, draw))
+
+
+def _spaces(flow: MaterialFlow) -> list[tuple[Space, int]]:
+    return [(one.space, one.places) for one in flow.departments if one.places]
+
+
+def _floor(flow: MaterialFlow) -> float:
+    return sum(space.area * places for space, places in _spaces(flow)) / USABLE
 
 
 def ways_of(scenario: Scenario, plans: Sequence[FloorPlan]) -> dict[tuple[str, str], float]:

@@ -19,6 +19,7 @@ from ironworks.report.plots.bars import plot_bars
 from ironworks.report.plots.front import plot_front
 from ironworks.report.plots.theme import RC, new_figure
 from ironworks.report.plots.waterfall import plot_waterfall
+from ironworks.report.sections.floor import plan_blocks
 from ironworks.studies.plan import Decisions, PlanResult
 
 __all__ = ["render_plan", "said", "write_plan_report"]
@@ -28,7 +29,7 @@ _PARTS = ("investment", "people", "energy", "material", "overhead")
 
 def render_plan(result: PlanResult) -> str:
     """The whole page."""
-    makers = (_answer, _bounds, _front, _money, _worth, _equipment, _people)
+    makers = (_answer, _bounds, _front, _money, _worth, _equipment, _floor, _people)
     with mpl.rc_context(RC):
         sections = [section for make in makers if (section := make(result)) is not None]
     general = result.scenario.settings.scenario
@@ -359,6 +360,13 @@ def _by_station(start: date, result: PlanResult) -> dict[str, int]:
         if step.date <= start + timedelta(seconds=(result.aim.day - start).days * DAY):
             total[step.station] += step.places
     return total
+
+
+def _floor(result: PlanResult) -> Section | None:
+    blocks = [
+        block for plan in result.floors if plan.flow.departments for block in plan_blocks(plan, result.effort.sure)
+    ]
+    return Section("floor", "Floor", "Does it fit the building?", blocks) if blocks else None
 
 
 def _people(result: PlanResult) -> Section | None:

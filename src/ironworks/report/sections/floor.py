@@ -29,13 +29,14 @@ def floor(outcome: Outcome) -> Section:
     plans = sorted(outcome.floors, key=lambda plan: -sum(hall.area for hall in plan.premises.halls))
     blocks: list[Block] = []
     for number, plan in enumerate(plans):
-        shown = _plan(outcome, plan)
+        shown = plan_blocks(plan, len(outcome.replications))
         blocks += shown if number == 0 or plan.findings else [Folded(plan.premises.name, shown)]
     blocks += _ways(outcome)
     return Section("floor-plan", "Floor", _QUESTION, blocks)
 
 
-def _plan(outcome: Outcome, plan: FloorPlan) -> list[Block]:
+def plan_blocks(plan: FloorPlan, draws: int) -> list[Block]:
+    """The drawing of one site with its needs, or what it lacks; `draws`: in how many its chance was counted."""
     day = words.day(plan.day)
     blocks: list[Block] = []
     if plan.layout is None:
@@ -59,8 +60,7 @@ def _plan(outcome: Outcome, plan: FloorPlan) -> list[Block]:
         blocks.append(Partial("floor.html.j2", data))
     blocks += [_needs(plan)] if plan.needs else []
     chance = (
-        f"The maker has the floor that stands there, aisles included, in {words.percent(plan.chance)} of "
-        f"{len(outcome.replications)} draws."
+        f"The maker has the floor that stands there, aisles included, in {words.percent(plan.chance)} of {draws} draws."
     )
     return [*blocks, Text(chance, "note")]
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from ironworks.factory.floor_plan import FloorPlan, floor_plans, ways_of
 from ironworks.factory.plant import Plant
 from ironworks.scenario import Scenario
 from ironworks.studies.plan.bounds import Bound, bounds
@@ -59,6 +60,8 @@ class PlanResult:
     attempts: int
     marginals: tuple[Marginal, ...]
     refusal: Refusal | None
+    floors: tuple[FloorPlan, ...]
+    """Of the plan, for each site that has halls."""
     replications: int
     """Simulated in all."""
 
@@ -111,10 +114,12 @@ def plan(
     tell("what no plan can get around")
     mixes = {site: sizing.steps(Knobs(pace=1.0, mix=((site, 1.0),))) for site in sizing.sites}
     held = tuple(bounds(scenario, aim, mixes, seed=seed))
-    found = PlanResult(scenario, aim, probability, seed, work, None, spent, held, (), None, None, 0, (), None, 0)
+    found = PlanResult(scenario, aim, probability, seed, work, None, spent, held, (), None, None, 0, (), None, (), 0)
     if found.broken:
         return found
-    with Trials(scenario, verdicts, seed=seed, workers=workers) as trials:
+    tell("the scenario's own floor plan")
+    ways = ways_of(scenario, floor_plans(Plant(scenario)))
+    with Trials(scenario, verdicts, seed=seed, workers=workers, ways=ways) as trials:
         tell("the scenario's own plan")
         own = trials.of([hand], work.sure)[0]
         search = Search(scenario, sizing, trials, probability, work, tell, budget)
@@ -152,8 +157,14 @@ def plan(
             attempts=attempts,
             marginals=tuple(worth),
             refusal=refusal,
+            floors=_floors(scenario, best, work, seed),
             replications=trials.spent,
         )
+
+
+def _floors(scenario: Scenario, best: Point, work: Effort, seed: int) -> tuple[FloorPlan, ...]:
+    planned = best.tried.plan.apply(scenario)
+    return floor_plans(Plant(planned), [planned.draw(seed, i) for i in range(work.sure)])
 
 
 def _refused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from ironworks import chain, executor
 from ironworks.executor import Pool
 from ironworks.factory.cost import CostModel, YearCost
+from ironworks.factory.floor_plan import floor_needed
 from ironworks.factory.flow import Outcome, run_once
 from ironworks.factory.flow.statistics import Interval, wilson
 from ironworks.factory.planning import site_needs
 from ironworks.factory.plant import Plant
+from ironworks.factory.premises import sites_with_halls
 from ironworks.factory.targets import Goal, goals, output_times, pieces_per_unit
-from ironworks.scenario import Draw, Scenario
+from ironworks.scenario import Scenario
 from ironworks.studies.plan.decisions import Decisions
 from ironworks.verdicts import Verdicts
 
@@ -73,15 +75,24 @@ class Tried:
 class Trials:
     """Tries plans of a scenario with one target; in a `with` statement, since its processes stay.
 
-    Replication i of one seed has the same draws for each plan. What was tried is remembered.
+    Replication i of one seed has the same draws for each plan. What was tried is remembered. `ways` of carriers [m]
+    are those of one floor plan for all.
     """
 
-    def __init__(self, scenario: Scenario, verdicts: Verdicts | None, *, seed: int, workers: int | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        verdicts: Verdicts | None,
+        *,
+        seed: int,
+        workers: int | None = None,
+        ways: Mapping[tuple[str, str], float] | None = None,
+    ) -> None:
         self._seed = seed
         self._wanted = goals(scenario)[0].wanted
         self._known: dict[tuple[str, str], list[_Answer]] = {}
         self._pool: Pool[_Ask, _Answer] = Pool(
-            _answer, workers=workers, initializer=_open, initargs=(scenario, verdicts)
+            _answer, workers=workers, initializer=_open, initargs=(scenario, verdicts, ways or {})
         )
         self.spent = 0
         """Replications simulated."""
@@ -124,12 +135,21 @@ class Trials:
 
 _scenario: Scenario | None = None
 _verdicts: Verdicts | None = None
+_ways: Mapping[tuple[str, str], float] = {}
 
 
-def _open(scenario: Scenario, verdicts: Verdicts | None) -> None:
-    global _scenario, _verdicts
-    _scenario, _verdicts = scenario, verdicts
+def _open(scenario: Scenario, verdicts: Verdicts | None, ways: Mapping[tuple[str, str], float]) -> None:
+    global _scenario, _verdicts, _ways
+    _scenario, _verdicts, _ways = scenario, verdicts, ways
     _plants.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    plant: Plant
+    goal: Goal
+    floors: Mapping[str, float]
+    """Floor that is needed at each site [m2]."""
 
 
 class _Plants:
@@ -137,12 +157,12 @@ class _Plants:
 
     def __init__(self, most: int = 4) -> None:
         self._most = most
-        self._kept: dict[tuple[str, str], tuple[Plant, Goal]] = {}
+        self._kept: dict[tuple[str, str], _Made] = {}
 
     def clear(self) -> None:
         self._kept.clear()
 
-    def of(self, ask: _Ask) -> tuple[Plant, Goal]:
+    def of(self, ask: _Ask) -> _Made:
         key = (ask.plan.key, "" if ask.scenario is None else repr(ask.scenario.overrides))
         if key not in self._kept:
             while len(self._kept) >= self._most:
@@ -150,7 +170,8 @@ class _Plants:
             base = ask.scenario or _scenario
             assert base is not None
             scenario = ask.plan.apply(base)
-            self._kept[key] = (Plant(scenario, _verdicts), goals(scenario)[0])
+            plant = Plant(scenario, _verdicts).walked(_ways)
+            self._kept[key] = _Made(plant, goals(scenario)[0], _floors(plant))
         return self._kept[key]
 
 
@@ -158,7 +179,8 @@ _plants = _Plants()
 
 
 def _answer(ask: _Ask) -> _Answer:
-    plant, goal = _plants.of(ask)
+    made = _plants.of(ask)
+    plant, goal = made.plant, made.goal
     scenario = plant.scenario
     draw = scenario.draw(ask.seed, ask.replication)
     edges = np.arange(7 * 86400.0, plant.horizon, 7 * 86400.0).tolist() if ask.costs else ()
@@ -167,9 +189,14 @@ def _answer(ask: _Ask) -> _Answer:
         raise chain.Stopped(f"replication {ask.replication} of seed {ask.seed} stopped: {done.explanation}")
     value = goal.value(output_times(done, goal.routes, pieces_per_unit(scenario, goal.row.item)))
     costs = CostModel(plant, goal.row.item).flows(done, draw) if ask.costs else ()
-    return _Answer(value, _floor(plant, draw), costs)
+    tightest = max((need / draw(site.area) for site in scenario.sites if (need := made.floors[site.site])), default=0.0)
+    return _Answer(value, tightest, costs)
 
 
-def _floor(plant: Plant, draw: Draw) -> float:
-    last = [need for need in site_needs(plant, draw) if need.year == plant.scenario.settings.scenario.end.year]
-    return max((need.floor / need.area for need in last if need.floor), default=0.0)
+def _floors(plant: Plant) -> dict[str, float]:
+    """Floor that the plan needs at each site [m2]: where there are halls with clearance and aisles, else of places."""
+    mode = plant.scenario.mode()
+    found: dict[str, float] = {}
+    for need in site_needs(plant, mode):
+        found[need.site] = max(found.get(need.site, 0.0), need.floor)
+    return found | {site: floor_needed(plant, site, mode) for site in sites_with_halls(plant.scenario)}
