@@ -6,6 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+
 from ironworks.factory.layout.layout import Layout, Place
 from ironworks.factory.layout.network import Point
 
@@ -49,26 +52,18 @@ class Piece:
 
 def groups(layout: Layout) -> list[Group]:
     """Places of each department, apart where they do not stand together."""
+    there: dict[tuple[str, str], list[Place]] = defaultdict(list)
+    for place in sorted(layout.places, key=lambda place: (place.department, place.number)):
+        there[place.department, place.hall].append(place)
     found = []
-    left = sorted(layout.places, key=lambda place: (place.department, place.number))
-    while left:
-        together = [left.pop(0)]
-        for one in together:
-            rest = list[Place]()
-            for place in left:
-                (together if _near(one, place) else rest).append(place)
-            left = rest
-        found.append(Group(together[0].department, tuple(together)))
-    return found
-
-
-def _near(one: Place, other: Place) -> bool:
-    if (one.department, one.hall) != (other.department, other.hall):
-        return False
-    first, second = one.footprint, other.footprint
-    across = max(first[0], second[0]) - min(first[2], second[2])
-    up = max(first[1], second[1]) - min(first[3], second[3])
-    return max(across, up) <= _TOGETHER
+    for (department, _), places in there.items():
+        x, y, right, top = np.array([place.footprint for place in places]).T
+        across = np.maximum(x[:, None], x) - np.minimum(right[:, None], right)
+        up = np.maximum(y[:, None], y) - np.minimum(top[:, None], top)
+        count, label = connected_components(np.maximum(across, up) <= _TOGETHER, directed=False)
+        for one in range(count):
+            found.append(Group(department, tuple(places[row] for row in np.flatnonzero(label == one))))
+    return sorted(found, key=lambda group: (group.department, group.places[0].number))
 
 
 def pieces(layout: Layout) -> list[Piece]:
