@@ -12,16 +12,18 @@ from tests.factory.layout.test_geometry import apart
 
 from ironworks.factory.layout import (
     Aisles,
+    Assigned,
     Department,
     Haul,
     Layout,
     LayoutError,
     LayoutProblem,
+    QapInstance,
     plan_layout,
     violations,
 )
 from ironworks.factory.layout import plan as module
-from ironworks.factory.site import Hall, Share, Site, Space
+from ironworks.factory.site import Dock, Hall, Link, Share, Site, Space
 
 CONCRETE = datetime.date(2027, 1, 1)
 
@@ -90,6 +92,31 @@ def test_scarce_power_moves_places_to_another_hall() -> None:
     oven = Department("oven", Space("oven", 9.0, 4.0, power=30e3), 6)
     layout = plan_layout(LayoutProblem(Site("S", halls), (oven,)), iterations=2000, seed=1)
     assert Counter(place.hall for place in layout.places) == {"H1": 3, "H2": 3}
+
+
+def test_what_moved_for_supplies_is_placed_anew_within_its_hall(monkeypatch: pytest.MonkeyPatch) -> None:
+    halls = (
+        Hall("H1", (6, 3), power=100e3, docks=(Dock("gate", 0.0, 6.0),)),
+        Hall("H2", (6, 3), power=200e3, corner=(80.0, 0.0)),
+    )
+    site = Site("S", halls, (Link("door", ("H1", "H2"), ((72.0, 18.0), (0.0, 18.0)), 10.0),))
+    ovens = tuple(Department(f"oven {n}", Space("oven", 9.0, 4.0, power=30e3)) for n in range(8))
+    hauls = tuple(Haul("gate", oven.name, 1.0 + 5.0 * n) for n, oven in enumerate(ovens))
+    problem = LayoutProblem(site, ovens, hauls)
+    layout = plan_layout(problem, iterations=3000, seed=1)
+    holds(layout)
+    assert Counter(place.hall for place in layout.places) == {"H1": 3, "H2": 5}
+    searched, once = [], module.assign
+
+    def first_alone(instance: QapInstance, *given: object, **more: object) -> Assigned:
+        searched.append(instance)
+        if len(searched) == 1:
+            return once(instance, *given, **more)  # type: ignore[arg-type]
+        return Assigned(instance, np.arange(len(instance)), np.inf, 0.0, 0)
+
+    monkeypatch.setattr(module, "assign", first_alone)
+    assert layout.work <= plan_layout(problem, iterations=3000, seed=1).work
+    assert len(searched) == 2
 
 
 def moved(layout: Layout, number: int, **changes: object) -> Layout:

@@ -51,8 +51,16 @@ def plan_layout(problem: LayoutProblem, seconds: float = 20.0, seed: int = 0, it
     scale = np.ceil(float(flow.sum() * far.max()) + float(np.abs(fixed).sum()) + 1.0)
     unfit = _unfit(floor, cutter, parts)
     instance = QapInstance(flow, far, fixed + 10.0 * scale * unfit)
-    at = assign(instance, seconds, seed, iterations=iterations).place
-    at = relieved(instance, at, _taken(floor, cutter, parts), *_given(problem, floor), unfit > 0.0)
+    found = assign(instance, seconds, seed, iterations=iterations).place
+    given, hall = _given(problem, floor)
+    at = relieved(instance, found, _taken(floor, cutter, parts), given, hall, unfit > 0.0)
+    if not np.array_equal(at, found):
+        # Once more, with each part in the hall that can supply it.
+        away = hall[None, :] != hall[at][:, None]
+        away[len(parts) :] = False
+        instance = QapInstance(flow, far, instance.fixed + 10.0 * scale * (away & (unfit == 0.0)))
+        again = assign(instance, seconds, seed, iterations=iterations)
+        at = again.place if again.cost < instance.cost(at) else at
     layout = _placed(problem, floor, cutter, parts, at)
     layout.verify()
     return layout

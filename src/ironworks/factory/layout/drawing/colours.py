@@ -9,7 +9,7 @@ FLOW = "#c8102e"
 #: Pale enough for black words on them (after Okabe and Ito 2008, which most eyes tell apart).
 _FAMILIES = (
     "#9fd0f0", "#f7c873", "#a5dcc3", "#e8b3cd", "#f3ec8f", "#c3b5e8", "#f0a890", "#c9c9c9", "#d9c3a0", "#bfe6ea",
-    "#cfe39a", "#f5d5c8", "#b7c7d9",
+    "#cfe39a", "#f5d5c8", "#b7c7d9", "#8fbfae",
 )  # fmt: skip
 
 

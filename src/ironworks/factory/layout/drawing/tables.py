@@ -68,7 +68,7 @@ def _title(sheet: Sheet, layout: Layout, x: float, right: float) -> None:
     halls = len({place.hall for place in layout.places})
     rows = [
         f"{layout.work / 1e3:,.1f} km driven with loads in a day",
-        f"{len(layout.places)} places in {halls} halls; checked: no rule is broken"
+        f"{len(layout.places)} places in {halls} hall{'s' if halls > 1 else ''}; checked: no rule is broken"
         if not layout.broken
         else f"{len(layout.broken)} rules are broken",
     ]
