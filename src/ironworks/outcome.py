@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ironworks.factory.balancing import BayLoad
 from ironworks.factory.capacity import CapacityCheck
 from ironworks.factory.cost import YearCost
 from ironworks.factory.floor_plan import FloorPlan
@@ -30,6 +31,7 @@ __all__ = [
     "Draws",
     "Elasticities",
     "FloorPlan",
+    "Line",
     "Milestone",
     "Miss",
     "OrderBy",
@@ -134,6 +136,22 @@ class Traced:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """The route that is planned to make most of the final product at the end, as planned and as balanced.
+
+    `yearly` pieces; `takt` [s] on shift; `cost` and the least that any line costs a year [base currency].
+    """
+
+    route: str
+    yearly: float
+    takt: float
+    planned: tuple[BayLoad, ...]
+    balanced: tuple[BayLoad, ...]
+    cost: float
+    least: float
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Everything that a run of the chain found."""
 
@@ -171,6 +189,8 @@ class Outcome:
     """A floor plan for each site that has halls, or why there is none."""
     ways: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """Metres that carriers drove after each (route, operation); where it says nothing, `travel` of the tables held."""
+    line: Line | None = None
+    """The final product's line, where it was balanced."""
     seconds: float = 0.0
     """Wall time of the replications [s]."""
     verdicts: Verdicts | None = None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
+from ironworks.factory.balancing import BayLoad
 from ironworks.factory.flow.bottleneck import bottlenecks
 from ironworks.factory.flow.result import Names, Replication, State
 from ironworks.factory.flow.result import Outcome as Ending
@@ -18,6 +20,7 @@ from ironworks.outcome import (
     Cause,
     Draws,
     Elasticities,
+    Line,
     Milestone,
     Miss,
     OrderBy,
@@ -51,8 +54,10 @@ def made_up(name: str = "tiny", n: int = 4, traced: bool = True, measured: bool 
     ids = tuple(figure.id for figure in scenario.all_figures() if figure.role == "input" and figure.is_uncertain)
     values = np.random.default_rng(5).random((n, len(ids)))
     lots = {row.item: row.lot for row in scenario.items}
+    bench = BayLoad("bench", ("assemble",), 3, 3, 0.5)
     made = Outcome(
         scenario=scenario,
+        line=Line("robot", 1000.0, 600.0, (bench,), (replace(bench, places=2, load=0.75),), 2e5, 2e5),
         variant="",
         overrides=(),
         seed=1,

@@ -18,7 +18,7 @@ from ironworks.report.sections import SECTIONS
 Build = Callable[..., Outcome]
 VOID = {"meta", "link", "input", "br", "hr", "img"}
 EXPECTED = [
-    "answer", "ramp", "bottleneck", "stations", "floor-plan", "quality", "leadtime", "supply", "people", "cost",
+    "answer", "ramp", "bottleneck", "stations", "line", "floor-plan", "quality", "leadtime", "supply", "people", "cost",
     "orders", "worst", "beliefs", "week", "figures", "method",
 ]  # fmt: skip
 

@@ -26,7 +26,7 @@ from ironworks.faults import Fault, ScenarioFaults
 from ironworks.report.page import write_report
 from ironworks.scenario import read_scenario
 from ironworks.settings import MOST_SEED
-from ironworks.studies import bottleneck
+from ironworks.studies import bottleneck, line_balance
 
 __all__ = ["DEADLOCK", "announced_warm_up", "deadlocks_explained", "overrides_of", "progress", "run", "show"]
 
@@ -64,7 +64,9 @@ def run(
     variant: Annotated[str | None, typer.Option(help="A variant of the scenario's variants.csv.")] = None,
     changes: Sets = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="End earlier (or later) than the scenario.")] = None,
-    elasticities: Annotated[bool, typer.Option(help="Also measure what raising each bottleneck would give.")] = True,
+    elasticities: Annotated[
+        bool, typer.Option(help="Also measure what raising each bottleneck would give, and balance the line.")
+    ] = True,
     bench: Bench = True,
     bench_units: BenchUnits = None,
 ) -> None:
@@ -95,6 +97,8 @@ def run(
         if elasticities:
             with progress(console, f"{read.name}: bottlenecks") as advance:
                 outcome = bottleneck.explain(outcome, workers=workers, on_progress=advance)
+            with console.status("balancing the line"):
+                outcome = line_balance.balance_line(outcome)
         spent = time.perf_counter() - begun
         with console.status("writing the report"):
             if verdicts is not None:

@@ -14,7 +14,7 @@ from ironworks.factory.cost import annuity
 from ironworks.factory.plant import Plant
 from ironworks.scenario import Draw
 
-__all__ = ["BayLoad", "bay_loads", "line_of_route"]
+__all__ = ["BayLoad", "bay_loads", "line_of_route", "planned_loads"]
 
 #: Room for more places than the operations of a kind would need one by one.
 _ROOM = 2
@@ -96,6 +96,19 @@ class BayLoad:
     places: int
     planned: int
     load: float
+
+
+def planned_loads(plant: Plant, line: GeneralLine, takt: float) -> Sequence[BayLoad]:
+    """One row per station of today that has places in the end, with the operations that it has; loads of a takt [s]."""
+    last = plant.scenario.settings.scenario.end
+    rows = []
+    for bay in line.bays:
+        there = [one for one in line.elements if line.now.get(one.name) == bay.name]
+        places = plant.equipment.planned_places(bay.name, last)
+        if there and places:
+            busy = sum(line.seconds(one, "", 1.0) for one in there)
+            rows.append(BayLoad(bay.name, tuple(one.name for one in there), places, places, busy / (takt * places)))
+    return rows
 
 
 def bay_loads(plant: Plant, assignment: GeneralAssignment, takt: float) -> Sequence[BayLoad]:

@@ -14,6 +14,7 @@ from ironworks.report.sections.cost import cost
 from ironworks.report.sections.figures import figures
 from ironworks.report.sections.floor import floor
 from ironworks.report.sections.leadtime import leadtime
+from ironworks.report.sections.line import line
 from ironworks.report.sections.method import method
 from ironworks.report.sections.orders import orders
 from ironworks.report.sections.people import people
@@ -29,6 +30,7 @@ SECTIONS: tuple[Callable[[Outcome], Section | None], ...] = (
     ramp,
     bottleneck,
     stations,
+    line,
     floor,
     quality,
     acceptance,

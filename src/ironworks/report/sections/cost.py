@@ -12,6 +12,7 @@ from ironworks.report.blocks import Block, Section, Table, Text, chart
 from ironworks.report.plots.bars import plot_bars
 from ironworks.report.plots.stack import plot_stack
 from ironworks.report.plots.theme import GREEN, new_figure
+from ironworks.report.plots.waterfall import plot_waterfall
 
 _KWH = 3.6e6
 PARTS = ("material", "people", "depreciation", "energy", "overhead")
@@ -41,6 +42,18 @@ def cost(outcome: Outcome) -> Section:
         + (f" Too few units to draw: {words.listed(left_out)}." if left_out else "")
     )
     blocks: list[Block] = [chart(figure, "cost", f"Cost of one {item}", caption)]
+    last = max(shown, key=lambda year: units[year])
+    figure, ax = new_figure(9.2, 3.0)
+    at = shown.index(last)
+    plot_waterfall(
+        [name.capitalize() for name in PARTS],
+        np.array([parts[name][at] for name in PARTS]),
+        f"{currency} per {item}",
+        ax,
+        total=str(last),
+    )
+    caption = f"How the cost of one {item} adds up in {last}, the year with the most units."
+    blocks.append(chart(figure, "waterfall", f"From material to the {item}", caption))
     figure, ax = new_figure(9.2, 0.3 * len(shown) + 0.7)
     plot_bars(labels, joules, f"kWh per {item}", ax, colour=GREEN)
     blocks.append(

@@ -1,0 +1,70 @@
+"""The line of the product: how loaded its stations are as planned, and what the cheapest line would have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ironworks.factory.balancing import BayLoad
+from ironworks.outcome import Line, Outcome
+from ironworks.report import words
+from ironworks.report.blocks import Chart, Section, Table, Text, chart
+from ironworks.report.plots.bay_loads import plot_bay_loads
+from ironworks.report.plots.theme import new_figure
+
+
+def line(outcome: Outcome) -> Section | None:
+    """Loads against takt, as planned and balanced."""
+    found = outcome.line
+    if found is None:
+        return None
+    item = words.plain(outcome.item)
+    planned, balanced = _places(found.planned), _places(found.balanced)
+    highest = max(found.planned, key=lambda one: one.load)
+    currency = outcome.scenario.settings.scenario.currency
+    text = (
+        f"Route {words.plain(found.route)} is planned to make {words.number(round(found.yearly))} {item}s a year at "
+        f"the end, one every {words.span(found.takt)} on shift. As planned it has {planned} places; the most loaded, "
+        f"{words.plain(highest.bay)}, is needed {words.percent(highest.load)} of its time. The cheapest line for that "
+        f"rate has {balanced}."
+    )
+    least = f"at least {words.big(found.least)} for any line"
+    proof = "proven the cheapest" if found.cost <= found.least * (1 + 1e-9) else least
+    note = (
+        "Sums at the figures’ values and the experience of the last year, without rework and waiting: what uncertain "
+        "figures, learning and repair take is the distance between the two. A station of the balanced line is loaded "
+        f"to 85 % at most. It costs {words.big(found.cost)} {currency} a year in people and equipment, {proof}."
+    )
+    charts = (_chart(found, found.planned, "planned"), _chart(found, found.balanced, "balanced"))
+    blocks = (Text(text), *charts, Text(note, "note"), _table(found))
+    return Section("line", "Line", "Is the work spread evenly over the stations?", blocks)
+
+
+def _chart(found: Line, loads: Sequence[BayLoad], how: str) -> Chart:
+    figure, ax = new_figure(9.2, 0.7 + 0.3 * len(loads))
+    # As planned there is nothing to set places against.
+    plot_bay_loads([replace(one, planned=0) for one in loads] if how == "planned" else loads, found.takt, ax)
+    caption = "Share of takt that the places of a station need; its operations are in the bar."
+    return chart(figure, f"line-{how}", f"Loads as {how}", caption)
+
+
+def _table(found: Line) -> Table:
+    before = {one.bay: one for one in found.planned}
+    after = {one.bay: one for one in found.balanced}
+    rows = []
+    for bay in dict.fromkeys((*before, *after)):
+        cells = [words.plain(bay)]
+        for side in (before, after):
+            one = side.get(bay)
+            cells += (
+                [" + ".join(map(words.plain, one.operations)), str(one.places), words.percent(one.load)]
+                if one
+                else ["\u2013", "0", "\u2013"]
+            )
+        rows.append(cells)
+    columns = ("Station", "As planned", "places", "load", "Balanced", "places", "load")
+    return Table("The line station by station", columns, rows, (2, 3, 5, 6), folded=True)
+
+
+def _places(loads: Sequence[BayLoad]) -> int:
+    return sum(one.places for one in loads)
