@@ -73,6 +73,13 @@ def plan(
         verdicts = bench_verdicts(aimed, console, workers=workers, units=bench_units) if bench else None
         begun = time.perf_counter()
         with console.status("planning") as status:
+
+            def tell(words: str) -> None:
+                status.update(Text(f"planning: {words}"))
+                # A file or pipe shows no status that moves.
+                if not console.is_terminal:
+                    console.print(Text(f"{time.perf_counter() - begun:.0f} s: {words}"))
+
             result = make_plan(
                 scenario,
                 aimed,
@@ -83,7 +90,7 @@ def plan(
                 seed=aimed.settings.run.seed if seed is None else seed,
                 workers=workers,
                 effort=Effort(confirm=confirm, most=most),
-                tell=lambda words: status.update(Text(f"planning: {words}")),
+                tell=tell,
             )
         spent = time.perf_counter() - begun
         text = json.dumps(plain(_summary(result)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"

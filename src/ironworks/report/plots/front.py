@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from matplotlib.axes import Axes
 
 from ironworks.report.plots.theme import BLUE, GREEN, INK, MUTED, ORANGE, Floats, own_axes, tidy
@@ -33,15 +32,14 @@ def plot_front(
     x, y = outlays[list(front)], 100 * chances[list(front)]
     ax.step(x, y, where="post", color=BLUE, zorder=3)
     ax.scatter(x, y, s=20, color=BLUE, linewidth=0, zorder=4)
-    span = float(np.ptp(np.append(outlays, [hand[0]] if hand else []))) or 1.0
     if hand is not None:
         ax.scatter([hand[0]], [100 * hand[1]], marker="D", s=34, color=ORANGE, zorder=5, linewidth=0)
-        _named(ax, hand[0], 100 * hand[1], "as the scenario has it", span)
+        _named(ax, hand[0], 100 * hand[1], "as the scenario has it", 5)
     if chosen is not None:
         outlay, chance, low, high = chosen
         ax.vlines([outlay], 100 * low, 100 * high, color=INK, linewidth=1.2, zorder=5)
         ax.scatter([outlay], [100 * chance], marker="o", s=40, color=GREEN, zorder=6, linewidth=0)
-        _named(ax, outlay, 100 * chance, "the plan", span)
+        _named(ax, outlay, 100 * chance, "the plan", -12)
     ax.set_ylim(-3, 108)
     ax.margins(x=0.12)
     ax.text(1.0, 100 * wanted, "wanted ", transform=ax.get_yaxis_transform(), ha="right", va="bottom", fontsize=8)
@@ -49,5 +47,5 @@ def plot_front(
     return ax
 
 
-def _named(ax: Axes, x: float, y: float, name: str, span: float) -> None:
-    ax.text(x + 0.015 * span, y - 1.5, name, fontsize=8, color=INK, va="top", zorder=7)
+def _named(ax: Axes, x: float, y: float, name: str, up: float) -> None:
+    ax.annotate(name, (x, y), (6, up), textcoords="offset points", fontsize=8, color=INK, zorder=7)

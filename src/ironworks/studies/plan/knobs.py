@@ -35,7 +35,8 @@ class Knobs:
     @property
     def text(self) -> str:
         """In words, what differs from plan to plan."""
-        sites = " ".join(f"{site} {share:.0%}" for site, share in self.mix if share)
+        shared = len(self.mix) > 1
+        sites = " ".join(f"{site} {share:.0%}" for site, share in self.mix if share and shared)
         parts = [sites, f"assurance {self.assurance:.0%}", f"pace {self.pace:.2f}"]
         parts += [f"{self.cover / WEEK:.0f} weeks of cover"] if self.cover else []
         parts += [f"{self.early / WEEK:.0f} weeks early"]
