@@ -20,10 +20,12 @@ from ironworks.report.plots.front import plot_front
 from ironworks.report.plots.theme import RC, new_figure
 from ironworks.report.plots.waterfall import plot_waterfall
 from ironworks.report.sections.floor import plan_blocks
-from ironworks.studies.plan import Decisions, PlanResult
+from ironworks.studies.plan import Bound, Decisions, PlanResult
 
 __all__ = ["render_plan", "said", "write_plan_report"]
 
+#: Share of what there is from which on a limit is shown openly.
+_NEAR = 0.4
 _PARTS = ("investment", "people", "energy", "material", "overhead")
 
 
@@ -84,6 +86,10 @@ def said(result: PlanResult) -> Iterator[str]:
             yield f"The cheapest relief that would do: {words.prose(enough[0].text)}{money}."
         if result.refusal.later is not None:
             yield f"The same target is met in time by {words.day(result.refusal.later[0])} without any relief."
+    for floor in result.floors:
+        if floor.layout is None and floor.flow.departments:
+            lacks = "; ".join(floor.findings)
+            yield f"{floor.premises.name} has no place for all of it on {words.day(floor.day)}: {lacks}."
     if result.hand is not None:
         own = result.hand.probability.mean
         text = (
@@ -136,30 +142,31 @@ def _answer(result: PlanResult) -> Section:
 
 
 def _bounds(result: PlanResult) -> Section:
-    rows = []
-    for one in result.bounds:
-        needs, has = (
-            words.number(float(np.median(values)) * (1 if one.strict else YEAR)) for values in (one.needs, one.has)
-        )
-        span = "" if one.kind == "floor" else " in all" if one.strict else " a year"
-        unit = " m²" if one.kind == "floor" else ""
-        rows.append(
-            (
-                _bound_words(one.kind, one.name),
-                f"{needs}{unit}{span}",
-                f"{has}{unit}{span}",
-                words.percent(one.chance),
-                words.number(one.factor(result.probability), 2),
-                "no plan gets around it" if one.strict else "stocks bridge it for a while",
-            )
-        )
+    near = [one for one in result.bounds if one.kind == "floor" or one.factor(result.probability) >= _NEAR]
+    far = [one for one in result.bounds if one not in near]
     note = (
         "Medians over futures. Floor: of the places that the work takes at full load. In all: what the target's span "
         "takes against all that can come until its end. A year: the target's rate against the ceiling on its day."
     )
     columns = ("what", "needed", "there is", "suffices in", "factor for the probability", "")
-    return Section(
-        "bounds", "Limits", "What can no plan get around?", (Table("Limits", columns, rows, (1, 2, 3, 4), note),)
+    blocks = [Table("Limits", columns, [_bound_row(result, one) for one in near], (1, 2, 3, 4), note)]
+    if far:
+        rows = [_bound_row(result, one) for one in far]
+        blocks.append(Table("Limits that are far away", columns, rows, (1, 2, 3, 4), folded=True))
+    return Section("bounds", "Limits", "What can no plan get around?", blocks)
+
+
+def _bound_row(result: PlanResult, one: Bound) -> tuple[str, ...]:
+    scale = 1.0 if one.strict else YEAR
+    needs, has = (words.number(float(np.median(values)) * scale) for values in (one.needs, one.has))
+    unit = " m²" if one.kind == "floor" else " in all" if one.strict else " a year"
+    return (
+        _bound_words(one.kind, one.name),
+        f"{needs}{unit}",
+        f"{has}{unit}",
+        words.percent(one.chance),
+        words.number(one.factor(result.probability), 2),
+        "no plan gets around it" if one.strict else "stocks bridge it for a while",
     )
 
 
@@ -363,10 +370,14 @@ def _by_station(start: date, result: PlanResult) -> dict[str, int]:
 
 
 def _floor(result: PlanResult) -> Section | None:
+    then = "Of the plans that reach as much, none was found that has a place for everything."
     blocks = [
-        block for plan in result.floors if plan.flow.departments for block in plan_blocks(plan, result.effort.sure)
+        block
+        for plan in result.floors
+        if plan.flow.departments
+        for block in plan_blocks(plan, result.effort.sure, then)
     ]
-    return Section("floor", "Floor", "Does it fit the building?", blocks) if blocks else None
+    return Section("floor-plan", "Floor", "Does it fit the building?", blocks) if blocks else None
 
 
 def _people(result: PlanResult) -> Section | None:

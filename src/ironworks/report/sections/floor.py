@@ -16,6 +16,7 @@ _QUESTION = "Where does everything stand, and does the building bear it?"
 _SIZE = re.compile(r' width="[^"]*" height="[^"]*"', re.ASCII)
 #: Pixels per metre of the drawing; the page scales it.
 _SCALE = 9.0
+_WENT_ON = "The run went on with the travel times of operations.csv."
 
 
 def floor(outcome: Outcome) -> Section:
@@ -35,15 +36,17 @@ def floor(outcome: Outcome) -> Section:
     return Section("floor-plan", "Floor", _QUESTION, blocks)
 
 
-def plan_blocks(plan: FloorPlan, draws: int) -> list[Block]:
-    """The drawing of one site with its needs, or what it lacks; `draws`: in how many its chance was counted."""
+def plan_blocks(plan: FloorPlan, draws: int, then: str = _WENT_ON) -> list[Block]:
+    """The drawing of one site with its needs, or what it lacks; `draws`: in how many its chance was counted.
+
+    `then`: what follows where there is no drawing, a sentence.
+    """
     day = words.day(plan.day)
     blocks: list[Block] = []
     if plan.layout is None:
         blocks.append(
             Text(
-                f"{plan.premises.name}: what is planned for {day} finds no place. {'. '.join(plan.findings)}. "
-                "The run went on with the travel times of operations.csv.",
+                f"{plan.premises.name}: what is planned for {day} finds no place. {'. '.join(plan.findings)}. {then}",
                 "warning",
             )
         )

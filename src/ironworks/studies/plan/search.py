@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ironworks.factory.calendar import WEEK
+from ironworks.factory.floor_plan import floor_plans
 from ironworks.factory.plant import Plant
 from ironworks.scenario import Scenario
 from ironworks.studies.plan.decisions import Outlay, outlay
@@ -71,6 +72,7 @@ class Search:
         self._budget = math.inf if budget is None else budget
         self.probability = aimed_probability(probability, effort.confirm)
         self.points: dict[Knobs, Point] = {}
+        self._fits: dict[object, bool] = {}
 
     def look(self, knobs: Iterable[Knobs], count: int) -> list[Point]:
         """Plans of knobs, each tried on at least `count` replications."""
@@ -103,7 +105,17 @@ class Search:
         """The best of some plans: all on half of the replications, the better third on all of them."""
         half = sorted(self.look(knobs, self._effort.screen // 2), key=self._rank, reverse=True)
         kept = [one.knobs for one in half[: max(2, len(half) // 3)]]
-        return max(self.look(kept, self._effort.screen), key=self._rank)
+        ranked = sorted(self.look(kept, self._effort.screen), key=self._rank, reverse=True)
+        # A plan that no hall has room for is taken only where all of the best are like it.
+        return next((one for one in ranked if self.fits(one)), ranked[0])
+
+    def fits(self, point: Point) -> bool:
+        """Whether everything finds a place in the halls of the scenario, where it has some."""
+        places = point.tried.plan.places
+        if places not in self._fits:
+            plant = Plant(point.tried.plan.apply(self._scenario))
+            self._fits[places] = all(one.layout is not None for one in floor_plans(plant))
+        return self._fits[places]
 
     def cheapen(self, point: Point) -> Point:
         """From a plan that reaches the target downwards as far as it still does on more replications."""
@@ -150,7 +162,7 @@ class Search:
         self.probability = probability
         self._tell("one step up")
         ups = [one for one in self._steps(point.knobs, 1) if one.mix == point.knobs.mix]
-        good = [one for one in self.look(ups, 2 * self._effort.sure) if self.reaches(one)]
+        good = [one for one in self.look(ups, 2 * self._effort.sure) if self.reaches(one) and self.fits(one)]
         return min(good, key=lambda one: one.outlay.total, default=None)
 
     def may_reach(self, point: Point, probability: float) -> bool:
@@ -170,7 +182,8 @@ class Search:
     def _holds(self, knobs: Knobs) -> bool:
         if not self.reaches(self.look([knobs], self._effort.screen)[0]):
             return False
-        return self.reaches(self.look([knobs], self._effort.sure)[0])
+        sure = self.look([knobs], self._effort.sure)[0]
+        return self.reaches(sure) and self.fits(sure)
 
     def _rank(self, point: Point) -> tuple[bool, float, float]:
         if self.reaches(point):
