@@ -46,6 +46,7 @@ def test_equal_decisions_have_equal_keys_and_each_change_a_new_one(tiny: Scenari
         replace(own, cover={"motor": DAY}),
         replace(own, wip={"robot": 9}),
         replace(own, buffers={"stand": 9}),
+        replace(own, carriers={"cart": 9}),
         replace(own, weekend=date(2027, 2, 1)),
     ]
     assert own.key == as_planned(tiny).key

@@ -1,6 +1,7 @@
 """From a target to a confirmed plan, or to the least relief: on a plant of three stations."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -53,6 +54,20 @@ def test_the_plan_costs_no_more_than_the_scenarios_own_at_the_same_probability(f
     alike = found.as_likely
     assert alike is not None
     assert alike.outlay.total <= found.hand_outlay.total
+
+
+def test_a_plan_verifies_itself_and_finds_what_was_changed_in_it(found: PlanResult) -> None:
+    assert found.verify() == []
+    assert found.chosen is not None
+    assert found.confirmed is not None
+    own = found.chosen.tried.plan
+    early = replace(own, places=(("stand", date(2027, 1, 20), 1),))
+    forged = replace(found, chosen=replace(found.chosen, tried=replace(found.chosen.tried, plan=early)))
+    said = " ".join(forged.verify())
+    assert "before the first day" in said
+    assert "not the plan" in said
+    assert "the outlay is" in said
+    assert "as low as" in " ".join(replace(found, probability=0.9999).verify())
 
 
 def test_no_plan_of_the_front_is_beaten(found: PlanResult) -> None:

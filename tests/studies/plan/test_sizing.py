@@ -70,6 +70,19 @@ def test_a_place_fewer_is_taken_where_it_is_asked_for(sizing: Sizing, aimed: tup
     assert placed(less, aimed[0])[name] == placed(sizing.decide(knobs), aimed[0])[name] - 1
 
 
+def test_more_works_in_process_take_more_carriers_buffers_and_caps() -> None:
+    scenario, aim = read_aimed("tianhe", "5000/yr by 2027-12-31")
+    sizing = Sizing(scenario, aim, seed=3)
+    mix = (("pilot", 1.0), ("base", 0.0))
+    few, many = (sizing.decide(Knobs(mix=mix, flow=flow)) for flow in (1.0, 2.5))
+    fleet = {one.fleet: one.carriers for one in scenario.fleets}
+    assert many.carriers["carriers@pilot"] > few.carriers.get("carriers@pilot", fleet["carriers@pilot"])
+    assert many.wip["robot@pilot"] > few.wip["robot@pilot"]
+    assert many.buffers
+    changed = {one.fleet: one.carriers for one in many.apply(scenario).fleets}
+    assert changed["carriers@pilot"] == many.carriers["carriers@pilot"]
+
+
 def test_a_site_without_a_share_gets_nothing_for_the_targets_rate() -> None:
     scenario, aim = read_aimed("tianhe", "5000/yr by 2027-12-31")
     sizing = Sizing(scenario, aim, seed=3)

@@ -33,6 +33,8 @@ class Decisions:
     """Cap of works in process, or stock of finished lots, by route."""
     buffers: Mapping[str, int] = field(default_factory=dict)
     """Input places by station."""
+    carriers: Mapping[str, int] = field(default_factory=dict)
+    """Carriers by fleet."""
     weekend: date | None = None
     """From when a weekend team works at every calendar that has five days."""
 
@@ -40,7 +42,7 @@ class Decisions:
     def key(self) -> str:
         """The same for the same decisions."""
         parts = (self.places, self.people, self.programme, self.weekend)
-        return repr((*parts, *(sorted(one.items()) for one in (self.cover, self.wip, self.buffers))))
+        return repr((*parts, *(sorted(one.items()) for one in (self.cover, self.wip, self.buffers, self.carriers))))
 
     def apply(self, scenario: Scenario) -> Scenario:
         """The scenario with this plan."""
@@ -78,6 +80,10 @@ class Decisions:
             stations=tuple(
                 one.model_copy(update={"buffer": self.buffers[one.station]}) if one.station in self.buffers else one
                 for one in scenario.stations
+            ),
+            fleets=tuple(
+                one.model_copy(update={"carriers": self.carriers[one.fleet]}) if one.fleet in self.carriers else one
+                for one in scenario.fleets
             ),
             calendars=(*scenario.calendars, *weekend_shifts(scenario, self.weekend)),
         )

@@ -84,6 +84,31 @@ class PlanResult:
         alike = [one for one in self.points if one.tried.probability.mean >= least]
         return min(alike, key=lambda one: one.outlay.total, default=None)
 
+    def verify(self) -> list[str]:
+        """What is wrong with a plan that is given out, checked without the search: nothing, if it is sound."""
+        if self.chosen is None or self.confirmed is None or self.refusal is not None:
+            return []
+        plan, start = self.chosen.tried.plan, self.scenario.settings.scenario.start
+        planned = Plant(plan.apply(self.scenario))
+        wrong = [
+            f"{order.station} would have to be ordered on {order.order_by}, before the first day"
+            for order in planned.equipment.orders(self.scenario.mode())
+            if order.order_by < start and (order.station, order.needed) in {(name, day) for name, day, _ in plan.places}
+        ]
+        wrong += [
+            f"{one.site} has no place for it: {'; '.join(one.findings)}" for one in self.floors if one.layout is None
+        ]
+        for one in (floor.layout for floor in self.floors if floor.layout is not None):
+            one.verify()
+        if self.confirmed.plan != plan:
+            wrong.append("what was confirmed is not the plan")
+        if self.confirmed.probability.low < self.probability:
+            wrong.append(f"the probability may be as low as {self.confirmed.probability.low:.3f}")
+        again = outlay(planned, self.scenario.mode())
+        if abs(again.total - self.chosen.outlay.total) > 1e-6 * max(again.total, 1.0):
+            wrong.append(f"the outlay is {again.total:,.0f}, not {self.chosen.outlay.total:,.0f}")
+        return wrong
+
     @property
     def broken(self) -> tuple[Bound, ...]:
         """What no plan can get around, with the probability that was asked for."""

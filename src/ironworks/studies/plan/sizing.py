@@ -92,6 +92,7 @@ class Sizing:
                 for row in self._scenario.stations
                 if knobs.flow > 1.0 and row.buffer and row.station in used
             },
+            self._carriers(steps[-1], knobs.flow),
             begins if knobs.weekend else None,
         )
 
@@ -213,16 +214,33 @@ class Sizing:
         return max((row.operators for row in rows if row.skill == skill), default=1)
 
     def _wip(self, last: Step, flow: float) -> dict[str, int]:
-        """Caps that grow with what a route makes over what it makes where all open routes share the hand-made rate."""
-        planned = [rate for item, day, rate in self._hand.programme if item == self._aim.item and day <= self._aim.day]
+        """Caps that grow with what a route makes."""
         found = {}
-        for name, (share, _) in last.routes.items():
+        for name in last.routes:
             row = self._plant.process.routes[name]
-            beside = [one for one in last.routes if self._plant.process.routes[one].item == row.item]
             cap = row.base_stock if row.release == "stock" else row.wip_cap
-            if cap and planned and planned[-1] > 0.0:
-                found[name] = math.ceil(cap * max(1.0, flow * share * last.rate * len(beside) / planned[-1]) - 1e-9)
+            if cap:
+                found[name] = math.ceil(cap * flow * max(1.0, self._over_own(last, name)) - 1e-9)
         return found
+
+    def _carriers(self, last: Step, flow: float) -> dict[str, int]:
+        """Carriers that grow with the rate of the routes whose lots they carry."""
+        growth: dict[str, float] = {}
+        for row in self._scenario.operations:
+            if row.fleet is not None and row.route in last.routes:
+                growth[row.fleet] = max(growth.get(row.fleet, 1.0), flow * max(1.0, self._over_own(last, row.route)))
+        return {
+            one.fleet: math.ceil(one.carriers * growth[one.fleet] - 1e-9)
+            for one in self._scenario.fleets
+            if growth.get(one.fleet, 1.0) > 1.0
+        }
+
+    def _over_own(self, last: Step, route: str) -> float:
+        """A route's rate over what it makes where all open routes share the scenario's own rate."""
+        planned = [rate for item, day, rate in self._hand.programme if item == self._aim.item and day <= self._aim.day]
+        routes = self._plant.process.routes
+        beside = [one for one in last.routes if routes[one].item == routes[route].item]
+        return last.routes[route][0] * last.rate * len(beside) / planned[-1] if planned and planned[-1] > 0.0 else 1.0
 
     def _day(self, station: str, needed: date, early: float) -> date:
         """When places are planned to stand: ahead of need, but not before what is ordered on the first day."""

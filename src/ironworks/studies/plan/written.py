@@ -87,6 +87,7 @@ def _decided(raw: Folder, scenario: Scenario, plan: Decisions, aim: Aim) -> None
     _cells(raw, "routes", "base_stock", {name: str(cap) for name, cap in plan.wip.items() if name in stocked})
     _cells(raw, "routes", "wip_cap", {name: str(cap) for name, cap in plan.wip.items() if name not in stocked})
     _cells(raw, "stations", "buffer", {name: str(places) for name, places in plan.buffers.items()})
+    _cells(raw, "fleets", "carriers", {name: str(count) for name, count in plan.carriers.items()})
     shifts = [
         {
             "calendar": row.calendar,
