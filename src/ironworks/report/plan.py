@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 
-from ironworks.factory.calendar import DAY, YEAR
-from ironworks.factory.equipment import Equipment
-from ironworks.report import words
+from ironworks.factory.calendar import YEAR
+from ironworks.report import plan_resources, words
 from ironworks.report.blocks import Block, Section, Table, Text, chart
 from ironworks.report.page import page, write_page
 from ironworks.report.plots.bars import plot_bars
 from ironworks.report.plots.front import plot_front
 from ironworks.report.plots.theme import RC, new_figure
 from ironworks.report.plots.waterfall import plot_waterfall
-from ironworks.report.sections.floor import plan_blocks
-from ironworks.studies.plan import Bound, Decisions, PlanResult
+from ironworks.studies.plan import Bound, PlanResult
 
 __all__ = ["render_plan", "said", "write_plan_report"]
 
@@ -31,7 +27,8 @@ _PARTS = ("investment", "people", "energy", "material", "overhead")
 
 def render_plan(result: PlanResult) -> str:
     """The whole page."""
-    makers = (_answer, _bounds, _front, _money, _worth, _equipment, _floor, _people)
+    takes = (plan_resources.equipment, plan_resources.floor, plan_resources.people)
+    makers = (_answer, _bounds, _front, _money, _worth, *takes)
     with mpl.rc_context(RC):
         sections = [section for make in makers if (section := make(result)) is not None]
     general = result.scenario.settings.scenario
@@ -306,105 +303,4 @@ def _worth(result: PlanResult) -> Section | None:
             chart(figure, "worth", "One more of something", caption),
             Table("In money", columns, rows, (1, 2, 3, 4), note, folded=True),
         ),
-    )
-
-
-def _equipment(result: PlanResult) -> Section | None:
-    if result.chosen is None:
-        return None
-    plan = result.chosen.tried.plan
-    planned = plan.apply(result.scenario)
-    equipment, start = Equipment(planned), planned.settings.scenario.start
-    mode = planned.mode()
-    own = _by_station(result.scenario.settings.scenario.start, result)
-    rows = []
-    days = sorted({day for _, day, _ in plan.places})
-    for name, row in equipment.stations.items():
-        added = {day: n for station, day, n in plan.places if station == name}
-        total = row.places + sum(added.values())
-        if total or own[name]:
-            rows.append(
-                (
-                    words.plain(name),
-                    str(row.places),
-                    *(str(added.get(day, "")) for day in days),
-                    str(total),
-                    str(own[name]),
-                    words.number(total * (mode(row.footprint) if row.footprint else 0.0)),
-                    words.number(total * (mode(row.power) if row.power else 0.0) / 1e3),
-                )
-            )
-    columns = ("station", "first day", *(words.day(day) for day in days), "in all", "scenario's own", "m²", "kW")
-    orders = [
-        (
-            words.plain(one.station),
-            str(one.places),
-            words.day(one.needed),
-            words.day(one.order_by),
-            words.big(one.money),
-            "before the first day" if one.order_by < start else "",
-        )
-        for one in equipment.orders(mode)
-    ]
-    note = "Places by the day on which they are planned to stand; floor is that of the places, power with all at work."
-    return Section(
-        "equipment",
-        "Stations",
-        "What has to stand where and when?",
-        (
-            Table("Places", columns, rows, range(1, len(columns)), note),
-            Table("Orders", ("station", "places", "needed", "order by", "money", ""), orders, (1, 4), folded=True),
-        ),
-    )
-
-
-def _by_station(start: date, result: PlanResult) -> dict[str, int]:
-    """Places that the scenario's own plan has ordered by the target's day."""
-    total: dict[str, int] = defaultdict(int)
-    for row in result.scenario.stations:
-        total[row.station] = row.places
-    for step in result.scenario.expansions:
-        if step.date <= start + timedelta(seconds=(result.aim.day - start).days * DAY):
-            total[step.station] += step.places
-    return total
-
-
-def _floor(result: PlanResult) -> Section | None:
-    then = "Of the plans that reach as much, none was found that has a place for everything."
-    blocks = [
-        block
-        for plan in result.floors
-        if plan.flow.departments
-        for block in plan_blocks(plan, result.effort.sure, then)
-    ]
-    return Section("floor-plan", "Floor", "Does it fit the building?", blocks) if blocks else None
-
-
-def _people(result: PlanResult) -> Section | None:
-    if result.chosen is None:
-        return None
-    plan = result.chosen.tried.plan
-    days = sorted({day for _, day, _ in plan.people})
-    own = {row.skill: row.headcount for row in sorted(result.scenario.headcount, key=lambda row: row.from_)
-           if row.from_ <= result.aim.day}  # fmt: skip
-    rows = []
-    for skill in sorted({name for name, _, _ in plan.people}):
-        steps = {day: n for name, day, n in plan.people if name == skill}
-        rows.append((words.plain(skill), *(str(steps.get(day, "")) for day in days), str(own.get(skill, 0))))
-    columns = ("skill", *(words.day(day) for day in days), "scenario's own at the end")
-    blocks = [Table("People on each shift from a day on", columns, rows, range(1, len(columns)))]
-    programme = _programme(result, plan)
-    return Section("people", "People", "Whom does it take, and what is released?", (*blocks, programme))
-
-
-def _programme(result: PlanResult, plan: Decisions) -> Table:
-    mode = result.scenario.mode()
-    own = {row.from_: mode(row.rate) for row in result.scenario.programme if row.item == result.aim.item}
-    rows = [
-        (words.day(day), words.number(rate * 7 * DAY), words.number(own[day] * 7 * DAY) if day in own else "–")
-        for item, day, rate in plan.programme
-        if item == result.aim.item
-    ]
-    return Table(
-        "Programme", ("from", f"{words.plain(result.aim.item)}s a week", "scenario's own"), rows, (1, 2), folded=True
     )
