@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ironworks.factory.floor_plan import FloorPlan, floor_plans, ways_of
+from ironworks.factory.flow.statistics import wilson
 from ironworks.factory.plant import Plant
 from ironworks.scenario import Scenario
 from ironworks.studies.plan.bounds import Bound, bounds
@@ -23,6 +24,8 @@ from ironworks.verdicts import Verdicts
 __all__ = ["PlanResult", "Refusal", "plan"]
 
 _ATTEMPTS = 3
+#: Replications of a confirmation between two looks at whether it can still succeed.
+_PART = 50
 _LATER = (1, 2, 3, 4, 6, 9, 12, 18)
 
 
@@ -157,10 +160,10 @@ def plan(
             tell(f"confirming on {work.confirm} fresh replications: {best.knobs.text}")
             # Each attempt has a seed that nothing was chosen on.
             attempts += 1
-            confirmed = trials.fresh(best.tried.plan, _fresh(seed, attempts), work.confirm)
-            if confirmed.probability.low >= probability or not search.reaches(best):
+            confirmed = _confirmed(trials, best, _fresh(seed, attempts), work.confirm, probability)
+            if confirmed.probability.low >= probability or attempts == _ATTEMPTS:
                 break
-            higher = search.raised(best, (search.probability + 1.0) / 2.0)
+            higher = search.raised(best)
             if higher is None:
                 break
             best = higher
@@ -185,6 +188,19 @@ def plan(
             floors=_floors(scenario, best, work, seed),
             replications=trials.spent,
         )
+
+
+def _confirmed(trials: Trials, best: Point, seed: int, count: int, probability: float) -> Tried:
+    """The plan on fresh replications: all of them, or as many as show that the interval cannot reach up to it."""
+    tried = trials.fresh(best.tried.plan, seed, min(count, _PART))
+    while len(tried.values) < count:
+        missed = len(tried.values) - int(tried.met.sum())
+        if wilson(count - missed, count).low < probability:
+            break
+        tried = tried.joined(
+            trials.fresh(best.tried.plan, seed, min(_PART, count - len(tried.values)), len(tried.values))
+        )
+    return tried
 
 
 def _floors(scenario: Scenario, best: Point, work: Effort, seed: int) -> tuple[FloorPlan, ...]:

@@ -52,7 +52,7 @@ class Point:
 def aimed_probability(probability: float, confirm: int) -> float:
     """What a search has to aim at, so that the lower bound of a confirmation most likely reaches the probability."""
     error = 1.96 * math.sqrt(probability * (1.0 - probability) / confirm)
-    return min(probability + 1.75 * error, 1.0 - (1.0 - probability) / 3.0)
+    return min(probability + 2.0 * error, 1.0 - (1.0 - probability) / 3.0)
 
 
 class Search:
@@ -85,27 +85,27 @@ class Search:
                 self.points[one] = Point(one, tried, spent)
         return [self.points[one] for one in wanted]
 
-    def climb(self) -> Point:
-        """From one plan for each mix of sites upwards until the target is reached or nothing helps."""
-        self._tell("which sites")
-        best = max(
-            self.look([Knobs(mix=mix) for mix in _mixes(self._sizing.sites)], self._effort.screen), key=self._rank
-        )
+    def climb(self, start: Point | None = None, count: int | None = None) -> Point:
+        """From a plan (or one for each mix of sites) upwards until the target is reached or nothing helps."""
+        runs = count or self._effort.screen
+        if start is None:
+            self._tell("which sites")
+        best = start or self._best([Knobs(mix=mix) for mix in _mixes(self._sizing.sites)], runs)
         for _ in range(_ROUNDS):
             if self.reaches(best) or self._is_spent():
                 break
             self._tell(f"upwards from {best.knobs.text}")
-            found = self._best(self._steps(best.knobs, 1))
+            found = self._best(self._steps(best.knobs, 1), runs)
             if self._rank(found) <= self._rank(best):
                 break
             best = found
         return best
 
-    def _best(self, knobs: Sequence[Knobs]) -> Point:
+    def _best(self, knobs: Sequence[Knobs], count: int) -> Point:
         """The best of some plans: all on half of the replications, the better third on all of them."""
-        half = sorted(self.look(knobs, self._effort.screen // 2), key=self._rank, reverse=True)
+        half = sorted(self.look(knobs, count // 2), key=self._rank, reverse=True)
         kept = [one.knobs for one in half[: max(2, len(half) // 3)]]
-        ranked = sorted(self.look(kept, self._effort.screen), key=self._rank, reverse=True)
+        ranked = sorted(self.look(kept, count), key=self._rank, reverse=True)
         # A plan that no hall has room for is taken only where all of the best are like it.
         return next((one for one in ranked if self.fits(one)), ranked[0])
 
@@ -157,13 +157,11 @@ class Search:
             spared = spared[: len(spared) // 2]
         return best
 
-    def raised(self, point: Point, probability: float) -> Point | None:
-        """The cheapest plan one step up from a point that meets the target with a higher probability; None if none."""
-        self.probability = probability
-        self._tell("one step up")
-        ups = [one for one in self._steps(point.knobs, 1) if one.mix == point.knobs.mix]
-        good = [one for one in self.look(ups, 2 * self._effort.sure) if self.reaches(one) and self.fits(one)]
-        return min(good, key=lambda one: one.outlay.total, default=None)
+    def raised(self, point: Point) -> Point | None:
+        """A plan upwards of one that a confirmation found too unlikely; None where there is none."""
+        self.probability = (self.probability + 1.0) / 2.0
+        best = self.climb(self.look([point.knobs], self._effort.sure)[0], self._effort.sure)
+        return None if best.knobs == point.knobs else best
 
     def may_reach(self, point: Point, probability: float) -> bool:
         """Whether the replications leave it open that a plan meets the target with a probability."""

@@ -71,6 +71,11 @@ class Tried:
         """What a share of the replications reaches at least over what is wanted; 0 where the floor does not suffice."""
         return float(np.quantile(np.where(self.floor <= 1.0, self.values, 0.0) / self.wanted, 1.0 - share))
 
+    def joined(self, more: Tried) -> Tried:
+        """With more replications of the same plan."""
+        values, floor = (np.concatenate(pair) for pair in ((self.values, more.values), (self.floor, more.floor)))
+        return Tried(self.plan, self.wanted, values, floor, self.costs + more.costs)
+
 
 class Trials:
     """Tries plans of a scenario with one target; in a `with` statement, since its processes stay.
@@ -114,15 +119,16 @@ class Trials:
             self._known[ask.plan.key, world].append(answer)
         return [self._tried(plan, self._known[plan.key, world][:count]) for plan in plans]
 
-    def fresh(self, plan: Decisions, seed: int, count: int, *, progress: executor.Progress | None = None) -> Tried:
-        """A plan on replications of a seed of its own, with costs."""
-        return self._tried(plan, self._asked([_Ask(plan, None, seed, i, True) for i in range(count)], progress))
+    def fresh(self, plan: Decisions, seed: int, count: int, first: int = 0) -> Tried:
+        """A plan on replications first..first+count-1 of a seed of its own, with costs."""
+        asks = [_Ask(plan, None, seed, i, True) for i in range(first, first + count)]
+        return self._tried(plan, self._asked(asks))
 
-    def _asked(self, asks: Sequence[_Ask], progress: executor.Progress | None = None) -> list[_Answer]:
+    def _asked(self, asks: Sequence[_Ask]) -> list[_Answer]:
         self.spent += len(asks)
         jobs = [executor.Job(f"replication {ask.replication}", ask) for ask in asks]
         try:
-            return self._pool.run(jobs, progress=progress)
+            return self._pool.run(jobs)
         except executor.JobFailed as failed:
             if isinstance(failed.__cause__, chain.Stopped):
                 raise failed.__cause__ from None
