@@ -8,7 +8,7 @@ import pytest
 from ironworks.factory.calendar import DAY, intervals
 from ironworks.factory.plant import Plant
 from ironworks.scenario import Scenario, read_scenario
-from ironworks.studies.plan import Decisions, as_planned, outlay
+from ironworks.studies.plan import Decisions, Knobs, Sizing, as_planned, outlay, read_aimed
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,15 @@ def test_the_scenarios_own_plan_changes_nothing(tiny: Scenario) -> None:
     assert [s.ceiling for s in Plant(same).supply.suppliers(draw)] == [
         s.ceiling for s in Plant(tiny).supply.suppliers(draw)
     ]
+
+
+def test_what_a_plan_does_not_decide_stays_uncertain() -> None:
+    scenario, aim = read_aimed("tianhe", "5000/yr by 2027-12-31")
+    plan = Sizing(scenario, aim, seed=3).decide(Knobs(mix=(("pilot", 1.0), ("base", 0.0))))
+    planned = plan.apply(scenario)
+    assert {item for item, _, _ in plan.programme} == {"robot", "shipment"}
+    cars = [[row for row in one.programme if row.item == "vehicle"] for one in (scenario, planned)]
+    assert cars[0] == cars[1] != []
 
 
 def test_a_place_costs_its_price_and_a_person_the_wage(tiny: Scenario) -> None:

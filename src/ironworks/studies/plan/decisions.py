@@ -26,7 +26,7 @@ class Decisions:
     people: tuple[tuple[str, date, int], ...]
     """(skill, from, people on each shift), sorted."""
     programme: tuple[tuple[str, date, float], ...]
-    """(item, from, pieces per second), sorted."""
+    """(item, from, pieces per second), sorted, of the items that it decides; other items keep their programme."""
     cover: Mapping[str, float] = field(default_factory=dict)
     """Stock ahead of demand by part [s]."""
     wip: Mapping[str, int] = field(default_factory=dict)
@@ -54,6 +54,7 @@ class Decisions:
             Headcount.model_validate({"skill": skill, "from": day, "headcount": count, "row_key": f"{skill}/{day}"})
             for skill, day, count in self.people
         ]
+        decided = {item for item, _, _ in self.programme}
         programme = [
             ProgrammeStep.model_validate(
                 {"item": item, "from": day, "rate": constant(rate, "rate"), "row_key": f"{item}/{day}"}
@@ -64,7 +65,7 @@ class Decisions:
             scenario,
             expansions=tuple(expansions),
             headcount=tuple(people),
-            programme=tuple(programme),
+            programme=(*(row for row in scenario.programme if row.item not in decided), *programme),
             parts=tuple(
                 part.model_copy(update={"cover": constant(self.cover[part.part], "time")})
                 if part.part in self.cover
@@ -118,12 +119,11 @@ def weekend_shifts(scenario: Scenario, begins: date | None) -> tuple[Shift, ...]
 
 
 def as_planned(scenario: Scenario) -> Decisions:
-    """What the scenario's own tables decide, its programme at the figures' values."""
-    mode = scenario.mode()
+    """What the scenario's own tables decide; its programme stays as it is."""
     return Decisions(
         tuple(sorted((row.station, row.date, row.places) for row in scenario.expansions)),
         tuple(sorted((row.skill, row.from_, row.headcount) for row in scenario.headcount)),
-        tuple(sorted((row.item, row.from_, mode(row.rate)) for row in scenario.programme)),
+        (),
     )
 
 

@@ -12,7 +12,6 @@ from ironworks.factory.calendar import DAY, seconds
 from ironworks.factory.plant import Plant
 from ironworks.factory.targets import TRAILING, shippers
 from ironworks.rows.process import Route
-from ironworks.studies.plan.decisions import Decisions
 from ironworks.studies.plan.target import Aim
 
 __all__ = ["Schedule", "Step"]
@@ -36,18 +35,22 @@ class Step:
 class Schedule:
     """Programmes for one scenario and target."""
 
-    def __init__(self, plant: Plant, aim: Aim, hand: Decisions) -> None:
-        self._plant, self._aim, self._hand = plant, aim, hand
+    def __init__(self, plant: Plant, aim: Aim) -> None:
+        self._plant, self._aim = plant, aim
         self._start = plant.scenario.settings.scenario.start
         self._end = seconds(self._start, aim.day) + DAY
         self.quantity = plant.process.bom.explode(aim.item)
         self.made = [name for name in self.quantity if plant.process.routes_of(name)]
-        self._with = {aim.item} | {plant.process.routes[one].item for one in shippers(plant.scenario, aim.item)}
+        scaled = {aim.item} | {plant.process.routes[one].item for one in shippers(plant.scenario, aim.item)}
+        mode = plant.scenario.mode()
+        rows = [(row.item, row.from_, mode(row.rate)) for row in plant.scenario.programme if row.item in scaled]
+        self.own: list[Rate] = sorted(row for row in rows if row[1] <= aim.day)
+        """The scenario's own steps of the items that are scaled, at the figures' values."""
 
     def programme(self, pace: float) -> list[Rate]:
-        """The scenario's programme with all but its first steps scaled: `pace` times what is wanted is released."""
+        """The programme of the item and of what ships it, all but first steps scaled to `pace` times what is wanted."""
         aim, start = self._aim, self._start
-        rows = [row for row in self._hand.programme if row[1] <= aim.day]
+        rows = list(self.own)
         if not any(item == aim.item and day > start for item, day, _ in rows):
             rows += self._risen(rows)
         begins = self._end - TRAILING if aim.kind == "rate" else seconds(start, aim.begins)
@@ -61,9 +64,7 @@ class Schedule:
         free = sum(pieces for later, pieces in released if later)
         wanted = pace * aim.quantity * (TRAILING if aim.kind == "rate" else 1.0)
         factor = max(0.0, wanted - fixed) / free if free else 1.0
-        return sorted(
-            (item, day, rate * (factor if item in self._with and day > start else 1.0)) for item, day, rate in rows
-        )
+        return sorted((item, day, rate * (factor if day > start else 1.0)) for item, day, rate in rows)
 
     def _risen(self, rows: Sequence[Rate]) -> Iterator[Rate]:
         """A step for a programme that has none: when equipment ordered on the first day stands."""
@@ -74,7 +75,7 @@ class Schedule:
         )
         latest = self._aim.day - timedelta(seconds=2 * TRAILING)
         day = max(self._start + timedelta(days=1), min(self._start + timedelta(seconds=lead), latest))
-        for item in sorted(self._with & {name for name, _, _ in rows}):
+        for item in sorted({name for name, _, _ in rows}):
             yield item, day, next(rate for name, _, rate in reversed(rows) if name == item)
 
     def steps(self, programme: Sequence[Rate], mix: Mapping[str, float]) -> list[Step]:

@@ -44,7 +44,7 @@ class Sizing:
         self._draws = [scenario.draw(seed, i) for i in range(_DRAWS)]
         self._plant = Plant(scenario)
         self._arising = [arisings(self._plant, draw) for draw in self._draws]
-        self._schedule = Schedule(self._plant, aim, self._hand)
+        self._schedule = Schedule(self._plant, aim)
         every: tuple[Operation | Repair, ...] = (*scenario.operations, *scenario.repairs)
         rows = [row for row in every if self._plant.process.routes[row.route].item in self._schedule.made]
         self._stations = {row.station for row in rows}
@@ -237,7 +237,7 @@ class Sizing:
 
     def _over_own(self, last: Step, route: str) -> float:
         """A route's rate over what it makes where all open routes share the scenario's own rate."""
-        planned = [rate for item, day, rate in self._hand.programme if item == self._aim.item and day <= self._aim.day]
+        planned = [rate for item, _, rate in self._schedule.own if item == self._aim.item]
         routes = self._plant.process.routes
         beside = [one for one in last.routes if routes[one].item == routes[route].item]
         return last.routes[route][0] * last.rate * len(beside) / planned[-1] if planned and planned[-1] > 0.0 else 1.0

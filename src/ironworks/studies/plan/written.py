@@ -70,14 +70,13 @@ def _decided(raw: Folder, scenario: Scenario, plan: Decisions, aim: Aim) -> None
         "headcount",
         [{"skill": skill, "from": str(day), "headcount": str(count)} for skill, day, count in plan.people],
     )
-    _replace(
-        raw,
-        "programme",
-        [
-            {"item": item, "from": str(day), "rate": f"{rate * WEEK:.9g} unit/week", **_SOURCE}
-            for item, day, rate in plan.programme
-        ],
-    )
+    decided = {item for item, _, _ in plan.programme}
+    kept = [row.cells for row in raw.tables["programme"].rows if row.cells.get("item") not in decided]
+    steps = [
+        {"item": item, "from": str(day), "rate": f"{rate * WEEK:.9g} unit/week", **_SOURCE}
+        for item, day, rate in plan.programme
+    ]
+    _replace(raw, "programme", [*kept, *steps])
     span = {"at": str(aim.day)} if aim.kind == "rate" else {"from": str(aim.begins), "to": str(aim.day)}
     quantity = f"{aim.quantity * WEEK:.12g} unit/week" if aim.kind == "rate" else f"{aim.quantity:.12g}"
     target = {"target": "plan", "text": aim.text, "kind": aim.kind, "item": aim.item, "quantity": quantity, **span}
