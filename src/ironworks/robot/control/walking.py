@@ -27,6 +27,7 @@ from ironworks.robot.control.stopping import brake, can_stop, escapes
 from ironworks.robot.control.swing import STEEP, Swing, smooth
 from ironworks.robot.control.swing_task import swing_task
 from ironworks.robot.control.trunk import trunk_tasks
+from ironworks.robot.control.unseen_floor import hurried, misses, stood_on
 from ironworks.robot.control.whole_body import Foothold, Posture, Task, WholeBody
 
 __all__ = ["Walking"]
@@ -52,10 +53,8 @@ _PUNCTUAL, _MOST_AHEAD = 0.3, 0.03
 _FOLLOW, _SETTLED = 0.25, 0.06
 #: A step catches a push where its plan leaves so much of the divergent motion's offset over [m].
 _STEADY_STEP = 0.02
-#: Least height of a pendulum [m].
-_LEAST_HEIGHT = 0.4
-#: A foot over edges is believed to touch below this height [m].
-_NEAR = 0.04
+#: Least height of a pendulum, and below what height a foot over edges is believed to touch [m].
+_LEAST_HEIGHT, _NEAR = 0.4, 0.04
 #: Seconds between two looks for a hold; time of a step where edges are
 #: near, the shortest one over an edge, and by how much one step may last longer than the one before [s].
 _SEEKS, _STEEP_TIME, _LEAST_TIME, _PACE = 0.032, 0.65, 0.5, 0.05
@@ -73,7 +72,7 @@ class _Phase:
     """The step that is being made: which foot stands, since when, and what is planned.
 
     `floor`: height [m] over which the centre of mass was at its begin; `hold`: where the foot is to land on a mapped
-    floor, looked for at the time `sought`.
+    floor, looked for at the time `sought`; since `missed` the foot is below the floor that it was to meet.
     """
 
     stance: int
@@ -84,6 +83,7 @@ class _Phase:
     nominal: Step | None = None
     hold: Hold | None = None
     sought: float = -math.inf
+    missed: float = math.inf
 
 
 class Walking:
@@ -268,11 +268,12 @@ class Walking:
     ) -> tuple[Floats, Floats]:  # fmt: skip
         phase, gait, omega = self._phase, self.gait, self._omega
         assert phase is not None
-        now, stance = observation.time, phase.stance
-        swinging = 1 - stance
+        now, stance, swinging = observation.time, phase.stance, 1 - phase.stance
         side = 1 if swinging == 0 else -1
         elapsed = now - phase.begun
         under = feet[stance].place[:2]
+        if not self._footing.known:
+            self._ground = stood_on(self._ground, float(feet[stance].place[2]))
         left, told = self._left(phase, now), self._footsteps.active
         landing = self._heading + command.turn * left
         axes = self._axes(landing)
@@ -319,7 +320,10 @@ class Walking:
         else:
             most[swinging] = 0.0
             lands = plan.time - _RELIEVE - self._ahead[swinging]
-            way = phase.swing.at(end, lands, elapsed - _RELIEVE)
+            overdue = elapsed - _RELIEVE > lands and not self._footing.known
+            if overdue and misses(float(feet[swinging].place[2]), float(end[2])):
+                phase.missed = min(phase.missed, now)
+            way = hurried(phase.swing.at(end, lands, elapsed - _RELIEVE), now - phase.missed)
             tasks.append(swing_task(feet[swinging], way, phase.hold, landing))
         # The pressure works towards the nominal step; what it cannot do, the planned step takes on.
         aim = phase.nominal if phase.nominal is not None and command.walk else plan

@@ -50,6 +50,7 @@ def test_a_unit_gets_over_every_floor(test: WalkingTest) -> None:
     assert trial.verdict == PASS, trial.cause
 
 
-def test_hidden_steps_do_not_make_it_fall() -> None:
+def test_hidden_steps_neither_make_it_fall_nor_take_all_that_its_drives_have() -> None:
     trial = outcome(hidden_steps())
     assert trial.fell is None
+    assert trial.verdict == PASS, trial.cause
