@@ -11,19 +11,25 @@ from ironworks.factory.process import Process
 from ironworks.rows.process import Route
 from ironworks.scenario import Draw
 
-__all__ = ["is_planned", "plan_shares", "planned_rate"]
+__all__ = ["is_open", "is_planned", "plan_shares", "planned_rate"]
+
+
+def is_open(route: Route, equipment: Equipment, day: date) -> bool:
+    """Whether a route may run on a day: between its dates, and on its side of the moves."""
+    if (route.from_ is not None and day < route.from_) or (route.until is not None and day > route.until):
+        return False
+    return not any(
+        (route.route in move.routes and day >= move.date)
+        or (route.route in move.to_routes and route.from_ is None and day < move.date)
+        for move in equipment.moves
+    )
 
 
 def is_planned(route: Route, process: Process, equipment: Equipment, day: date) -> bool:
     """Whether a route is to run on a day: between its dates, before its move, with all stations planned to stand."""
-    if (route.from_ is not None and day < route.from_) or (route.until is not None and day > route.until):
-        return False
-    for move in equipment.moves:
-        if route.route in move.routes and day >= move.date:
-            return False
-        if route.route in move.to_routes and route.from_ is None and day < move.date:
-            return False
-    return all(equipment.planned_places(o.station, day) > 0 for o in process.operations[route.route])
+    return is_open(route, equipment, day) and all(
+        equipment.planned_places(o.station, day) > 0 for o in process.operations[route.route]
+    )
 
 
 def planned_rate(route: Route, process: Process, equipment: Equipment, draw: Draw, day: date) -> float:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from ironworks.factory.calendar import DAY, seconds
 from ironworks.factory.plant import Plant
+from ironworks.factory.sharing import is_open
 from ironworks.factory.targets import TRAILING, shippers
 from ironworks.rows.process import Route
 from ironworks.studies.plan.target import Aim
@@ -113,12 +114,7 @@ class Schedule:
 
     def _is_open(self, route: Route, day: date, last: date) -> bool:
         equipment = self._plant.equipment
-        if (route.from_ is not None and route.from_ > day) or (route.until is not None and route.until < last):
+        if not is_open(route, equipment, day) or (route.until is not None and route.until < last):
             return False
-        for move in equipment.moves:
-            if route.route in move.routes and day >= move.date:
-                return False
-            if route.route in move.to_routes and route.from_ is None and day < move.date:
-                return False
         # A site that is planned to be ready within the step counts.
         return equipment.site_ready(route.site, self._plant.scenario.mode()) < seconds(self._start, last)
