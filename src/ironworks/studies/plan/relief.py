@@ -19,6 +19,8 @@ __all__ = ["Relief", "reliefs"]
 
 _TOGETHER = 3
 _BESIDE = 4
+#: Share of the target below which half of the replications tell that a relief does not suffice.
+_NEAR = 0.95
 
 Parts = tuple[tuple[Constraint, int], ...]
 """Constraints, each with the number of its level."""
@@ -77,6 +79,8 @@ class _Worlds:
         plans = {one: sizing.decide(one) for one in self._knobs}
         half = self._trials.of(list(plans.values()), self._count // 2, scenario=world)
         order = sorted(zip(plans, half, strict=True), key=lambda pair: self._rank(pair[1]), reverse=True)
+        if order[0][1].reached(self._probability) < _NEAR:
+            return self._relief(parts, *order[0])
         kept = [one for one, _ in order[:2]]
         tried = self._trials.of([plans[one] for one in kept], self._count, scenario=world)
         return self._relief(parts, *max(zip(kept, tried, strict=True), key=lambda pair: self._rank(pair[1])))
