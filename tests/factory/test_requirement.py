@@ -66,7 +66,8 @@ def test_a_million_a_year_is_short_of_floor_supply_and_places_until_there_is_mor
     short = asked(scenario, 1e6, day, unit=5e5, most_load=0.85).short
     assert {"floor", "supply", "places"} <= {one.kind for one in short}
     assert short[0].load > 10.0
-    ample = read_scenario("tianhe", {"figure.B01": "2000000 m2"})
+    halls = {f"halls.{name}.bays_y": "146" for name in ("a1", "a2", "b1")}
+    ample = read_scenario("tianhe", {"figure.B01": "2000000 m2", **halls})
     more = (
         one.model_copy(update={"places": 60 * one.places}) if one.station.endswith("@base") else one
         for one in ample.expansions
