@@ -139,7 +139,8 @@ class Traced:
 class Line:
     """The route that is planned to make most of the final product at the end, as planned and as balanced.
 
-    `yearly` pieces; `takt` [s] on shift; `cost` and the least that any line costs a year [base currency].
+    `yearly` pieces; `takt` [s] on shift; `cost` and the least that any line costs a year [base currency]. Where no line
+    keeps the rules at that rate, `balanced` is empty and `problems` say which.
     """
 
     route: str
@@ -149,6 +150,7 @@ class Line:
     balanced: tuple[BayLoad, ...]
     cost: float
     least: float
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import pytest
 
 from ironworks import chain
+from ironworks.factory.balance import BalanceError
 from ironworks.outcome import Outcome
 from ironworks.scenario import read_scenario
 from ironworks.studies.line_balance import MOST_LOAD, balance_line
@@ -35,6 +36,18 @@ def test_the_rate_is_what_the_programme_releases_in_the_last_year(balanced: Outc
     assert line is not None
     # 4 weeks of 10 and 8 of 25 in the 84 days of the scenario.
     assert line.yearly == pytest.approx((4 * 10 + 8 * 25) / 84 * 365.25)
+
+
+def test_a_rate_at_which_no_line_keeps_the_rules_is_told_with_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise BalanceError(["test needs 9 places, and stand has room for 2"])
+
+    monkeypatch.setattr("ironworks.studies.line_balance.cheapest_line", refuse)
+    line = balance_line(chain.run(read_scenario("tiny"), replications=1, seed=3, workers=1)).line
+    assert line is not None
+    assert line.planned
+    assert not line.balanced
+    assert line.problems == ("test needs 9 places, and stand has room for 2",)
 
 
 def test_a_product_that_nobody_is_planned_to_make_has_no_line() -> None:

@@ -23,7 +23,7 @@ def balance_line(outcome: Outcome) -> Outcome:
     """The outcome with its line: the final product's route that is planned to make most at the end, at that rate.
 
     Loads are sums at the figures' values, with the experience of what the programme has released by the last year's
-    middle. The outcome as it is where no route makes anything in the last year, or where the rate keeps no rule.
+    middle. The outcome as it is where no route makes anything in the last year.
     """
     plant = Plant(outcome.scenario, outcome.verdicts)
     mode, general = outcome.scenario.mode(), outcome.scenario.settings.scenario
@@ -42,20 +42,11 @@ def balance_line(outcome: Outcome) -> Outcome:
     share = rates[route] / total
     lots = float(released[1]) * share / plant.process.lots[outcome.item]
     line = line_of_route(plant, route, rate * share, max(lots, 1.0), MOST_LOAD, mode)
+    takt = line.takts[0][1] / MOST_LOAD
+    made = Line(route, rate * share * YEAR, takt, tuple(planned_loads(plant, line, takt)), (), 0.0, 0.0)
     try:
         found = cheapest_line(line, _SECONDS)
-    except BalanceError:
-        return outcome
-    takt = line.takts[0][1] / MOST_LOAD
-    return replace(
-        outcome,
-        line=Line(
-            route=route,
-            yearly=rate * share * YEAR,
-            takt=takt,
-            planned=tuple(planned_loads(plant, line, takt)),
-            balanced=tuple(bay_loads(plant, found.assignment, takt)),
-            cost=found.assignment.cost,
-            least=found.least,
-        ),
-    )
+    except BalanceError as error:
+        return replace(outcome, line=replace(made, problems=tuple(error.problems)))
+    loads = tuple(bay_loads(plant, found.assignment, takt))
+    return replace(outcome, line=replace(made, balanced=loads, cost=found.assignment.cost, least=found.least))

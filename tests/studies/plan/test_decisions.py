@@ -8,7 +8,7 @@ import pytest
 from ironworks.factory.calendar import DAY, intervals
 from ironworks.factory.plant import Plant
 from ironworks.scenario import Scenario, read_scenario
-from ironworks.studies.plan import Decisions, Knobs, Sizing, as_planned, outlay, read_aimed
+from ironworks.studies.plan import Knobs, Sizing, as_planned, outlay, read_aimed
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,3 @@ def test_weekend_teams_work_when_the_others_do_not_and_are_paid_besides(tiny: Sc
     assert Plant(changed).people.payroll("assembler", date(2027, 2, 2)) > Plant(tiny).people.payroll(
         "assembler", date(2027, 2, 2)
     )
-
-
-def test_an_unknown_plan_of_nothing_leaves_an_empty_plant(tiny: Scenario) -> None:
-    assert Decisions((), (), ()).apply(tiny).expansions == ()

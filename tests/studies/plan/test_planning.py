@@ -13,6 +13,7 @@ from ironworks.studies.plan import (
     Effort,
     Knobs,
     PlanResult,
+    Search,
     Sizing,
     Trials,
     as_planned,
@@ -91,6 +92,10 @@ def test_one_more_of_each_thing_has_a_worth(found: PlanResult) -> None:
 def test_what_cannot_be_reached_is_refused_with_a_relief_that_suffices_when_it_is_made(refused: PlanResult) -> None:
     assert refused.refusal is not None
     assert refused.refusal.reached < 1.0
+    assert refused.confirmed is not None
+    assert refused.chosen is not None
+    assert refused.refusal.reached == refused.confirmed.reached(refused.probability)
+    assert refused.confirmed.plan == refused.chosen.tried.plan
     enough = [one for one in refused.refusal.reliefs if one.suffices]
     assert enough
     assert "motor_maker" in enough[0].text
@@ -99,7 +104,6 @@ def test_what_cannot_be_reached_is_refused_with_a_relief_that_suffices_when_it_i
     with Trials(scenario, None, seed=99, workers=1) as trials:
         (tried,) = trials.of([Sizing(scenario, aim, seed=4).decide(enough[0].knobs)], 60)
     assert tried.probability.high > 0.8
-    assert refused.confirmed is not None
     assert tried.probability.mean > refused.confirmed.probability.mean
 
 
@@ -111,6 +115,17 @@ def test_a_hall_that_is_too_small_is_a_limit_that_no_plan_gets_around_and_flips_
     factor = small.broken[0].factor(0.8)
     large = read_aimed("tiny", WITHIN, {"sites.shop.area": f"{20 * factor * 1.01:g} m2"})
     assert not plan("tiny", *large, 0.8, seed=4, workers=1, effort=replace(EFFORT, most=100)).broken
+
+
+def test_a_plan_that_has_no_place_in_the_halls_is_not_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Search, "fits", lambda *_: False)
+    assert planned(WITHIN).refusal is not None
+
+
+def test_the_own_plan_is_matched_on_as_many_replications(found: PlanResult) -> None:
+    assert found.hand is not None
+    assert found.as_likely is not None
+    assert len(found.as_likely.tried.values) >= len(found.hand.values)
 
 
 def test_a_budget_is_kept_or_the_plan_is_refused(found: PlanResult) -> None:

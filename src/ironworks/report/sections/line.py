@@ -8,9 +8,10 @@ from dataclasses import replace
 from ironworks.factory.balancing import BayLoad
 from ironworks.outcome import Line, Outcome
 from ironworks.report import words
-from ironworks.report.blocks import Chart, Section, Table, Text, chart
+from ironworks.report.blocks import Block, Chart, Section, Table, Text, chart
 from ironworks.report.plots.bay_loads import plot_bay_loads
 from ironworks.report.plots.theme import new_figure
+from ironworks.studies.line_balance import MOST_LOAD
 
 
 def line(outcome: Outcome) -> Section | None:
@@ -19,25 +20,32 @@ def line(outcome: Outcome) -> Section | None:
     if found is None:
         return None
     item = words.plain(outcome.item)
-    planned, balanced = _places(found.planned), _places(found.balanced)
+    if not found.planned:
+        return None
     highest = max(found.planned, key=lambda one: one.load)
-    currency = outcome.scenario.settings.scenario.currency
     text = (
         f"Route {words.plain(found.route)} is planned to make {words.number(round(found.yearly))} {item}s a year at "
-        f"the end, one every {words.span(found.takt)} on shift. As planned it has {planned} places; the most loaded, "
-        f"{words.plain(highest.bay)}, is needed {words.percent(highest.load)} of its time. The cheapest line for that "
-        f"rate has {balanced}."
+        f"the end, one every {words.span(found.takt)} on shift. As planned it has {_places(found.planned)} places; the "
+        f"most loaded, {words.plain(highest.bay)}, is needed {words.percent(highest.load)} of its time."
     )
+    blocks: list[Block] = [Text(text), _chart(found, found.planned, "planned")]
+    if found.problems:
+        blocks.append(Text(f"No line keeps the rules at that rate. {'. '.join(found.problems)}.", "warning"))
+    else:
+        blocks += _balanced(found, outcome.scenario.settings.scenario.currency)
+    return Section("line", "Line", "Is the work spread evenly over the stations?", blocks)
+
+
+def _balanced(found: Line, currency: str) -> list[Block]:
     least = f"at least {words.big(found.least)} for any line"
     proof = "proven the cheapest" if found.cost <= found.least * (1 + 1e-9) else least
     note = (
-        "Sums at the figures’ values and the experience of the last year, without rework and waiting: what uncertain "
-        "figures, learning and repair take is the distance between the two. A station of the balanced line is loaded "
-        f"to 85 % at most. It costs {words.big(found.cost)} {currency} a year in people and equipment, {proof}."
+        f"The cheapest line for that rate has {_places(found.balanced)} places. Sums at the figures’ values and the "
+        "experience of the last year, without rework and waiting: what uncertain figures, learning and repair take is "
+        f"the distance between the two. A station of the balanced line is loaded to {words.percent(MOST_LOAD)} at "
+        f"most. It costs {words.big(found.cost)} {currency} a year in people and equipment, {proof}."
     )
-    charts = (_chart(found, found.planned, "planned"), _chart(found, found.balanced, "balanced"))
-    blocks = (Text(text), *charts, Text(note, "note"), _table(found))
-    return Section("line", "Line", "Is the work spread evenly over the stations?", blocks)
+    return [_chart(found, found.balanced, "balanced"), Text(note, "note"), _table(found)]
 
 
 def _chart(found: Line, loads: Sequence[BayLoad], how: str) -> Chart:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -16,6 +16,7 @@ from ironworks.factory.plant import Plant
 from ironworks.factory.targets import TRAILING
 from ironworks.factory.workload import Workload, arisings, workload
 from ironworks.scenario import Draw, Scenario
+from ironworks.studies.plan.decisions import weekend_shifts
 from ironworks.studies.plan.schedule import Step
 from ironworks.studies.plan.target import Aim
 
@@ -52,11 +53,14 @@ class Bound:
 def bounds(
     scenario: Scenario, aim: Aim, mixes: Mapping[str, Sequence[Step]], *, seed: int, draws: int = 100
 ) -> list[Bound]:
-    """Every bound, over the steps of programmes that reach the target on different mixes of sites.
+    """Every bound, over the steps of programmes that reach the target, each wholly at one of the sites.
 
-    The floor is counted for the mix that needs least of it in a future; each station is at work all of its shifts.
+    The floor of all sites together is counted for the site whose stations need least of it in a future: work is shared
+    between sites in proportion, so that no mix needs less. Stations work all their shifts and on weekends too, at full
+    load; places are whole where there is one site, and may be shared out in parts where there are more.
     """
-    plant = Plant(scenario)
+    start = scenario.settings.scenario.start
+    plant = Plant(replace(scenario, calendars=(*scenario.calendars, *weekend_shifts(scenario, start))))
     futures = [scenario.draw(seed, i) for i in range(draws)]
     floor_needs, floor_has = np.zeros(draws), np.zeros(draws)
     parts: dict[tuple[str, bool], list[tuple[float, float]]] = defaultdict(list)
@@ -64,12 +68,11 @@ def bounds(
     for i, draw in enumerate(futures):
         arising = arisings(plant, draw)
         works = {name: workload(plant, aim.item, draw, steps[-1].routes, arising) for name, steps in mixes.items()}
-        tightest = []
-        for name, work in works.items():
-            needs = _floor(plant, work, _rate(aim), mixes[name][-1], draw)
-            area = {one.site: draw(one.area) for one in scenario.sites if one.site in sites}
-            tightest.append(max((needs[site] / area[site], needs[site], area[site]) for site in needs if site in area))
-        _, floor_needs[i], floor_has[i] = min(tightest)
+        whole = len(works) == 1
+        floor_needs[i] = min(
+            _floor(plant, work, _rate(aim), mixes[name][-1], draw, whole) for name, work in works.items()
+        )
+        floor_has[i] = sum(draw(one.area) for one in scenario.sites if one.site in sites)
         for key, pair in _supply(plant, next(iter(works.values())), aim, draw).items():
             parts[key].append(pair)
     found = [Bound("floor", " and ".join(sorted(sites)), floor_needs, floor_has, True)]
@@ -84,20 +87,16 @@ def _rate(aim: Aim) -> float:
     return aim.quantity if aim.kind == "rate" else aim.quantity / (((aim.day - aim.begins).days + 1) * DAY)
 
 
-def _floor(plant: Plant, work: Workload, rate: float, step: Step, draw: Draw) -> dict[str, float]:
-    """Floor of the places that the work takes at least, by site [m2]."""
-    extra: dict[str, float] = defaultdict(float)
-    for operation in plant.scenario.operations:
-        extra[operation.station] += draw(operation.floor)
-    found: dict[str, float] = defaultdict(float)
+def _floor(plant: Plant, work: Workload, rate: float, step: Step, draw: Draw, whole: bool) -> float:
+    """Floor of the places that the work takes at least [m2]."""
+    total = 0.0
     for name, seconds_each in work.stations.items():
         row = plant.equipment.stations[name]
         shift = on_time(plant.on_shift[row.calendar], step.begins, step.ends) / (step.ends - step.begins)
-        places = (
-            math.ceil(seconds_each * rate / (shift * plant.equipment.availability(name, draw)) - 1e-9) if shift else 0
-        )
-        found[row.site] += places * (draw(row.footprint) if row.footprint else 0.0) + extra[name]
-    return dict(found)
+        if shift and row.footprint:
+            places = seconds_each * rate / (shift * plant.equipment.availability(name, draw))
+            total += (math.ceil(places - 1e-9) if whole else places) * draw(row.footprint)
+    return total
 
 
 def _supply(plant: Plant, work: Workload, aim: Aim, draw: Draw) -> dict[tuple[str, bool], tuple[float, float]]:

@@ -27,7 +27,7 @@ class Marginal:
     probability: float
     """Change of the share of replications that meet the target."""
     outlay: float
-    """[base currency]; nan where the scenario has no price for it."""
+    """[base currency]; 0 where the scenario has no price for it."""
 
 
 def marginals(
@@ -45,12 +45,15 @@ def marginals(
     for skill in sorted({name for name, _, _ in plan.people}):
         changes.append((f"one more {skill} on each shift", _with_person(plan, skill)))
     if not knobs.weekend:
-        changes.append(("weekend teams with the same places", replace(plan, weekend=plan.programme[-1][1])))
+        changes.append(
+            ("weekend teams with the same places", replace(plan, weekend=max(day for _, day, _ in plan.programme)))
+        )
     if sizing.limited:
         more = sizing.decide(replace(knobs, cover=knobs.cover + 4 * WEEK))
         changes.append(("four weeks more stock of parts that are short", replace(plan, cover=more.cover)))
     more = sizing.decide(replace(knobs, flow=1.5 * knobs.flow))
-    changes.append(("half as much more buffers and work in process", replace(plan, wip=more.wip, buffers=more.buffers)))
+    room = replace(plan, wip=more.wip, buffers=more.buffers, carriers=more.carriers)
+    changes.append(("half as much more buffers, carriers and work in process", room))
     base, *found = trials.of([plan, *(one for _, one in changes)], count)
     before = outlay(Plant(plan.apply(scenario)), scenario.mode()).total
     rows = []
@@ -68,7 +71,7 @@ def _with_place(plan: Decisions, station: str, last: Mapping[str, date]) -> Deci
         name, day, count = rows[at[-1]]
         rows[at[-1]] = (name, day, count + 1)
     else:
-        rows.append((station, max(day for _, day, _ in rows) if rows else plan.programme[-1][1], 1))
+        rows.append((station, max(day for _, day, _ in plan.programme), 1))
     return replace(plan, places=tuple(sorted(rows)))
 
 

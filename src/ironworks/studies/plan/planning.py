@@ -11,13 +11,14 @@ from ironworks.factory.flow.statistics import wilson
 from ironworks.factory.plant import Plant
 from ironworks.scenario import Scenario
 from ironworks.studies.plan.bounds import Bound, bounds
+from ironworks.studies.plan.constraint import Level, relieved
 from ironworks.studies.plan.decisions import Outlay, as_planned, outlay
 from ironworks.studies.plan.knobs import Knobs
 from ironworks.studies.plan.marginal import Marginal, marginals
 from ironworks.studies.plan.relief import Relief, reliefs
-from ironworks.studies.plan.search import Effort, Point, Search, Tell
+from ironworks.studies.plan.search import MOST_PACE, Effort, Point, Search, Tell
 from ironworks.studies.plan.sizing import Sizing
-from ironworks.studies.plan.target import Aim, read_aimed
+from ironworks.studies.plan.target import Aim
 from ironworks.studies.plan.trial import Trials, Tried
 from ironworks.verdicts import Verdicts
 
@@ -80,11 +81,11 @@ class PlanResult:
 
     @property
     def as_likely(self) -> Point | None:
-        """The cheapest plan that was tried and is at least as likely as the scenario's own."""
+        """The cheapest plan at least as likely as the scenario's own, of those tried on the same replications."""
         if self.hand is None:
             return None
-        least = self.hand.probability.mean
-        alike = [one for one in self.points if one.tried.probability.mean >= least]
+        least, count = self.hand.probability.mean, len(self.hand.values)
+        alike = [one for one in self.points if len(one.tried.values) >= count and one.tried.probability.mean >= least]
         return min(alike, key=lambda one: one.outlay.total, default=None)
 
     def verify(self) -> list[str]:
@@ -140,7 +141,8 @@ def plan(
     hand = as_planned(scenario)
     spent = outlay(Plant(scenario), scenario.mode())
     tell("what no plan can get around")
-    mixes = {site: sizing.steps(Knobs(pace=1.0, mix=((site, 1.0),))) for site in sizing.sites}
+    # More pieces beforehand are more experience: the bounds take as many as the search ever releases.
+    mixes = {site: sizing.steps(Knobs(pace=MOST_PACE, mix=((site, 1.0),))) for site in sizing.sites}
     held = tuple(bounds(scenario, aim, mixes, seed=seed))
     found = PlanResult(scenario, aim, probability, seed, work, None, spent, held, (), None, None, 0, (), None, (), 0)
     if found.broken:
@@ -164,17 +166,19 @@ def plan(
             if confirmed.probability.low >= probability or attempts == _ATTEMPTS:
                 break
             higher = search.raised(best)
-            if higher is None:
+            if higher is None or not search.may_reach(higher, probability):
                 break
             best = higher
+        if best.outlay.total < spent.total:
+            search.matched(own, spent)
         worth: Sequence[Marginal] = ()
         refusal = None
-        if attempts and confirmed.probability.low >= probability:
+        if attempts and confirmed.probability.low >= probability and search.fits(best):
             tell("what one more of something is worth")
             worth = marginals(scenario, sizing, trials, best.knobs, work.screen)
         else:
             refusal = _refused(
-                name, scenario, aim, probability, sizing, held, trials, best, confirmed, search, work, seed, tell
+                name, scenario, aim, probability, sizing, held, trials, best, confirmed, search, work, tell
             )
         return replace(
             found,
@@ -220,7 +224,6 @@ def _refused(
     confirmed: Tried,
     search: Search,
     work: Effort,
-    seed: int,
     tell: Tell,
 ) -> Refusal:
     ample = replace(best.knobs, assurance=max(best.knobs.assurance, 0.95), pace=max(best.knobs.pace, 1.5))
@@ -230,14 +233,14 @@ def _refused(
     for months in _LATER if aim.kind == "rate" else ():
         day = aim.day + timedelta(days=round(30.44 * months))
         tell(f"whether {day} would do")
-        changed, moved = read_aimed(
-            name, f"{aim.quantity * 86400.0:.9g}/day by {day}", dict(scenario.overrides), scenario.variant
-        )
-        then = trials.of([Sizing(changed, moved, seed=seed).decide(best.knobs)], 2 * work.screen, scenario=changed)[0]
+        moved = replace(aim, day=day)
+        changed = relieved(scenario, [Level(f"until {day}", {"scenario.end": day.isoformat()}, None)], name, moved)
+        plans = [Sizing(changed, moved, seed=sizing.seed).decide(best.knobs)]
+        then = trials.of(plans, 2 * work.screen, scenario=changed)[0]
         if then.reached(probability) >= 1.0:
             later = (day, then)
             break
-    return Refusal(confirmed.reached(search.probability), tuple(ways), later)
+    return Refusal(confirmed.reached(probability), tuple(ways), later)
 
 
 def _fresh(seed: int, attempt: int) -> int:

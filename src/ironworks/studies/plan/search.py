@@ -16,18 +16,21 @@ from ironworks.studies.plan.knobs import Knobs
 from ironworks.studies.plan.sizing import Sizing
 from ironworks.studies.plan.trial import Trials, Tried
 
-__all__ = ["Effort", "Point", "Search", "Tell", "aimed_probability"]
+__all__ = ["MOST_PACE", "Effort", "Point", "Search", "Tell", "aimed_probability"]
 
 Tell = Callable[[str], None]
 
 _ASSURANCE = (0.5, 0.65, 0.8, 0.9, 0.95, 0.98)
 _PACE = (1.05, 1.15, 1.3, 1.5, 1.8)
+MOST_PACE = _PACE[-1]
+"""The most that a search releases over what is wanted."""
 _COVER = tuple(weeks * WEEK for weeks in (0.0, 4.0, 8.0, 16.0))
 _EARLY = tuple(weeks * WEEK for weeks in (2.0, 4.0, 8.0, 16.0))
 _FLOW = (1.0, 1.5, 2.5)
 _STAFF = (0.8, 0.9, 1.0, 1.15, 1.3)
 _DEAREST = 8
 _ROUNDS = 4
+_MATCHES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,19 @@ class Search:
         self.probability = (self.probability + 1.0) / 2.0
         best = self.climb(self.look([point.knobs], self._effort.sure)[0], self._effort.sure)
         return None if best.knobs == point.knobs else best
+
+    def matched(self, own: Tried, spent: Outlay) -> None:
+        """Try the cheapest plans that seem as likely as the scenario's own on as many replications as that one."""
+        least, count = own.probability.mean, len(own.values)
+        cheaper = [one for one in self.points.values() if one.outlay.total < spent.total and self.fits(one)]
+        alike = sorted((one for one in cheaper if self._seems(one, least)), key=lambda one: one.outlay.total)
+        for one in alike[:_MATCHES]:
+            self._tell(f"as likely as the scenario's own: {one.knobs.text}")
+            if self.look([one.knobs], count)[0].tried.probability.mean >= least:
+                break
+
+    def _seems(self, point: Point, least: float) -> bool:
+        return len(point.tried.values) >= self._effort.screen and point.tried.probability.mean >= least
 
     def may_reach(self, point: Point, probability: float) -> bool:
         """Whether the replications leave it open that a plan meets the target with a probability."""

@@ -37,16 +37,15 @@ class Sizing:
     """Makes plans for one scenario and target from knobs; futures are drawn once, so that plans compare."""
 
     def __init__(self, scenario: Scenario, aim: Aim, *, seed: int) -> None:
-        self.scenario, self.seed = scenario, seed
-        self._scenario, self._aim = scenario, aim
+        self.scenario, self.seed, self._aim = scenario, seed, aim
         self._start = scenario.settings.scenario.start
         self._hand = as_planned(scenario)
         self._draws = [scenario.draw(seed, i) for i in range(_DRAWS)]
         self._plant = Plant(scenario)
         self._arising = [arisings(self._plant, draw) for draw in self._draws]
         self._schedule = Schedule(self._plant, aim)
-        every: tuple[Operation | Repair, ...] = (*scenario.operations, *scenario.repairs)
-        rows = [row for row in every if self._plant.process.routes[row.route].item in self._schedule.made]
+        self._rows: tuple[Operation | Repair, ...] = (*scenario.operations, *scenario.repairs)
+        rows = [row for row in self._rows if self._plant.process.routes[row.route].item in self._schedule.made]
         self._stations = {row.station for row in rows}
         self._skills = {row.skill for row in rows if row.skill}
         self._works: dict[tuple[float, tuple[tuple[str, float], ...]], list[list[Workload]]] = {}
@@ -60,7 +59,7 @@ class Sizing:
     def sites(self) -> tuple[str, ...]:
         """Sites that can make the item, in file order."""
         known = {route.site for route in self._plant.process.routes_of(self._aim.item)}
-        return tuple(site.site for site in self._scenario.sites if site.site in known)
+        return tuple(site.site for site in self.scenario.sites if site.site in known)
 
     def steps(self, knobs: Knobs) -> list[Step]:
         """The programme's steps."""
@@ -72,10 +71,10 @@ class Sizing:
         begins = max(self._start, steps[-1].day - timedelta(seconds=knobs.early))
         plant = self._plant
         if knobs.weekend:
-            shifts = weekend_shifts(self._scenario, begins)
-            plant = Plant(replace(self._scenario, calendars=(*self._scenario.calendars, *shifts)))
+            shifts = weekend_shifts(self.scenario, begins)
+            plant = Plant(replace(self.scenario, calendars=(*self.scenario.calendars, *shifts)))
         works = self._loads(steps, knobs)
-        mode = self._scenario.mode()
+        mode = self.scenario.mode()
         used = {name for each in works[-1] for name in each.stations}
         return Decisions(
             self._places(plant, steps, works, knobs),
@@ -83,13 +82,13 @@ class Sizing:
             tuple(self._schedule.programme(knobs.pace)),
             {
                 part.part: mode(part.cover) + knobs.cover
-                for part in self._scenario.parts
+                for part in self.scenario.parts
                 if knobs.cover and part.part in self.limited
             },
             self._wip(steps[-1], knobs.flow),
             {
                 row.station: math.ceil(row.buffer * knobs.flow)
-                for row in self._scenario.stations
+                for row in self.scenario.stations
                 if knobs.flow > 1.0 and row.buffer and row.station in used
             },
             self._carriers(steps[-1], knobs.flow),
@@ -128,7 +127,7 @@ class Sizing:
         added: dict[tuple[str, date], int] = defaultdict(int)
         for step, need in zip(steps, needs, strict=True):
             rows = tuple(Expansion(station=name, date=day, places=n) for (name, day), n in added.items())
-            standing = Equipment(replace(self._scenario, expansions=rows))
+            standing = Equipment(replace(self.scenario, expansions=rows))
             for name in names:
                 if not need.get(name):
                     continue
@@ -145,9 +144,9 @@ class Sizing:
     def _deferred(self, rows: Sequence[tuple[str, date, int]]) -> Iterator[tuple[str, date, int]]:
         """A place beyond the plan at each station that gets none in it, since a station without any is no station."""
         standing = {name for name, _, n in rows if n > 0}
-        standing |= {row.station for row in self._scenario.stations if row.places}
-        standing |= {name for move in self._scenario.moves for name in move.to_stations}
-        for row in self._scenario.stations:
+        standing |= {row.station for row in self.scenario.stations if row.places}
+        standing |= {name for move in self.scenario.moves for name in move.to_stations}
+        for row in self.scenario.stations:
             if row.station not in standing:
                 yield row.station, self._aim.day + timedelta(days=_BEYOND), 1
 
@@ -202,16 +201,18 @@ class Sizing:
 
     def _on_shift(self, plant: Plant, skill: str, step: Step) -> float:
         """Share of time on shift: of the skill's own calendar, or the longest of the stations where it works."""
-        own = next((row.calendar for row in self._scenario.skills if row.skill == skill), None)
-        rows: tuple[Operation | Repair, ...] = (*self._scenario.operations, *self._scenario.repairs)
-        used = {own} if own else {plant.equipment.stations[row.station].calendar for row in rows if row.skill == skill}
+        own = next((row.calendar for row in self.scenario.skills if row.skill == skill), None)
+        used = (
+            {own}
+            if own
+            else {plant.equipment.stations[row.station].calendar for row in self._rows if row.skill == skill}
+        )
         longest = max((on_time(plant.on_shift[name], step.begins, step.ends) for name in used), default=0.0)
         return longest / (step.ends - step.begins) or 1.0
 
     def _together(self, skill: str) -> int:
         """The most people of a skill that one operation seizes at once."""
-        rows: tuple[Operation | Repair, ...] = (*self._scenario.operations, *self._scenario.repairs)
-        return max((row.operators for row in rows if row.skill == skill), default=1)
+        return max((row.operators for row in self._rows if row.skill == skill), default=1)
 
     def _wip(self, last: Step, flow: float) -> dict[str, int]:
         """Caps that grow with what a route makes."""
@@ -226,12 +227,12 @@ class Sizing:
     def _carriers(self, last: Step, flow: float) -> dict[str, int]:
         """Carriers that grow with the rate of the routes whose lots they carry."""
         growth: dict[str, float] = {}
-        for row in self._scenario.operations:
+        for row in self.scenario.operations:
             if row.fleet is not None and row.route in last.routes:
                 growth[row.fleet] = max(growth.get(row.fleet, 1.0), flow * max(1.0, self._over_own(last, row.route)))
         return {
             one.fleet: math.ceil(one.carriers * growth[one.fleet] - 1e-9)
-            for one in self._scenario.fleets
+            for one in self.scenario.fleets
             if growth.get(one.fleet, 1.0) > 1.0
         }
 
@@ -244,6 +245,6 @@ class Sizing:
 
     def _day(self, station: str, needed: date, early: float) -> date:
         """When places are planned to stand: ahead of need, but not before what is ordered on the first day."""
-        mode, row = self._scenario.mode(), self._plant.equipment.stations[station]
+        mode, row = self.scenario.mode(), self._plant.equipment.stations[station]
         lead = mode(row.order_lead) + mode(row.installation) + mode(row.qualification)
         return max(self._start + timedelta(days=math.ceil(lead / DAY)), needed - timedelta(days=round(early / DAY)))

@@ -19,7 +19,6 @@ from ironworks.tables import RawRow, RawTable, format_table
 __all__ = ["write_scenario"]
 
 _SOURCE = {"kind": "assumed", "source": "the plan"}
-_CLOCK = 60
 
 
 def write_scenario(scenario: Scenario, plan: Decisions, aim: Aim, folder: Path) -> None:
@@ -45,9 +44,9 @@ def write_scenario(scenario: Scenario, plan: Decisions, aim: Aim, folder: Path) 
         rows = [[row.cells.get(column, "") for column in table.columns] for row in table.rows]
         (folder / f"{name}.csv").write_text(format_table(table.columns, rows), encoding="utf-8", newline="")
     (folder / "README.md").write_text(
-        f"# {scenario.name}, planned\n\nA plan for: {aim.text}. Its expansions, headcount, programme, covers, caps and "
-        f"buffers come from `ironworks plan`; everything else is the scenario `{scenario.name}`. What comes after "
-        f"{aim.day} is not planned: run it with `--until {aim.day}`.\n",
+        f"# {scenario.name}, planned\n\nA plan for: {aim.text}. Its expansions, headcount, programme, covers, caps, "
+        f"buffers and carriers come from `ironworks plan`; everything else is the scenario `{scenario.name}`. What "
+        f"comes after {aim.day} is not planned: run it with `--until {aim.day}`.\n",
         encoding="utf-8",
     )
 
@@ -107,7 +106,7 @@ def _decided(raw: Folder, scenario: Scenario, plan: Decisions, aim: Aim) -> None
 
 
 def _replace(raw: Folder, name: str, rows: Sequence[Mapping[str, str]]) -> None:
-    """A table with other rows; columns that none of them fills fall away, unless the table must have them."""
+    """A table with other rows; columns that none of them has fall away, and a table without rows."""
     table = raw.tables.get(name)
     columns = list(dict.fromkeys(column for row in rows for column in row))
     if table is not None:
@@ -155,5 +154,5 @@ def _toml(value: str) -> str:
 
 
 def _clock(seconds: int) -> str:
-    minutes = seconds // _CLOCK % (24 * 60)
+    minutes = seconds // 60 % (24 * 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
