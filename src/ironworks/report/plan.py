@@ -143,8 +143,8 @@ def _bounds(result: PlanResult) -> Section:
     far = [one for one in result.bounds if one not in near]
     note = (
         "Medians over futures. Floor: of the places that the work takes at full load, with weekend teams. In all: what "
-        "the target's span takes against all that can come until its end. A year: the target's rate against the ceiling "
-        "on its day."
+        "the target's span takes against all that can come until its end. A year: the target's rate against the "
+        "ceiling on its day."
     )
     columns = ("what", "needed", "there is", "suffices in", "factor for the probability", "")
     blocks = [Table("Limits", columns, [_bound_row(result, one) for one in near], (1, 2, 3, 4), note)]
