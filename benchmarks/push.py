@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ironworks import executor
 from ironworks.product.design import bill_of, read_design
 from ironworks.robot.asbuilt import Places, Unit
 from ironworks.robot.control.control_model import ControlModel, held_joints
@@ -96,6 +97,27 @@ def largest(moment: Moment, direction: tuple[float, float], most: float, fine: f
     return low * fine
 
 
+@dataclass(frozen=True)
+class Ask:
+    """A direction to be tried at one moment: `phase` of a stride after four seconds of walking, or standing (None)."""
+
+    phase: float | None
+    direction: str
+    speed: float
+    seed: int
+    most: float
+    fine: float
+    seconds: float
+
+
+def answer(ask: Ask) -> float:
+    """The largest change of speed survived; the robot comes to its moment anew, so that jobs are alone."""
+    moment = begin(ask.phase is not None, ask.speed, ask.seed)
+    if ask.phase:
+        moment.run(2.0 * moment.control.gait.time * ask.phase)
+    return largest(moment, DIRECTIONS[ask.direction], ask.most, ask.fine, ask.seconds)
+
+
 def main() -> int:
     """Print the grid, and say whether the goals were met."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -107,27 +129,36 @@ def main() -> int:
     parser.add_argument("--directions", nargs="*", default=list(DIRECTIONS), choices=list(DIRECTIONS))
     parser.add_argument("--only", choices=["walking", "standing"], help="one of both")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, help="processes; all cores where left out")
     given = parser.parse_args()
     met = True
     for walks in (True, False):
         if given.only == ("standing" if walks else "walking"):
             continue
-        moment = begin(walks, given.speed, given.seed)
-        phases = given.phases if walks else 1
-        found: dict[str, list[float]] = {name: [] for name in given.directions}
-        print(f"{'walking' if walks else 'standing'}: phase, then {', '.join(found)} [m/s]", flush=True)
-        for phase in range(phases):
-            for name, numbers in found.items():
-                numbers.append(largest(moment, DIRECTIONS[name], given.most, given.fine, given.seconds))
-            print(f"  {phase}/{phases}  " + "  ".join(f"{numbers[-1]:.2f}" for numbers in found.values()), flush=True)
-            moment.run(2.0 * moment.control.gait.time / phases)
-        for name, numbers in found.items():
-            median, worst = float(np.median(numbers)), min(numbers)
+        phases = [k / given.phases for k in range(given.phases)] if walks else [None]
+        asks = [
+            Ask(phase, name, given.speed, given.seed, given.most, given.fine, given.seconds)
+            for phase in phases
+            for name in given.directions
+        ]
+        jobs = [executor.Job(f"phase {ask.phase}, {ask.direction}", ask) for ask in asks]
+        found = executor.run_jobs(answer, jobs, workers=given.workers, progress=progress)
+        grid = np.array(found).reshape(len(phases), len(given.directions))
+        print(f"{'walking' if walks else 'standing'}: phase, then {', '.join(given.directions)} [m/s]")
+        for k, row in enumerate(grid):
+            print(f"  {k}/{len(phases)}  " + "  ".join(f"{number:.2f}" for number in row))
+        for name, numbers in zip(given.directions, grid.T, strict=True):
+            median, worst = float(np.median(numbers)), float(numbers.min())
             good = median >= GOALS[name] - 1e-9 and worst >= WORST - 1e-9
             met &= good
             goal = f"goal {GOALS[name]:.2f} and {WORST:.2f}"
-            print(f"  {name}: median {median:.2f}, worst {worst:.2f} ({goal}) {'ok' if good else 'MISSED'}")
+            print(f"  {name}: median {median:.2f}, worst {worst:.2f} ({goal}) {'ok' if good else 'MISSED'}", flush=True)
     return 0 if met else 1
+
+
+def progress(done: int, total: int) -> None:
+    """One line that counts."""
+    print(f"\r{done}/{total}", end="" if done < total else "\r\033[K", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

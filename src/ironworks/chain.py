@@ -260,7 +260,7 @@ def _draws(scenario: Scenario, seed: int, count: int, idle: frozenset[str]) -> D
 
 
 def _idle(plant: Plant, ways: Ways) -> frozenset[str]:
-    """Figures that no replication of this plant reads: those of spreads, of yields that verdicts replace, of halls.
+    """Figures that no replication of this plant reads: of spreads, yields that verdicts replace, halls, the line.
 
     The bench draws its units at the modes of the spreads, and halls count at theirs: their ranges decide nothing here.
     """
@@ -268,9 +268,9 @@ def _idle(plant: Plant, ways: Ways) -> frozenset[str]:
     driving = {row.fleet for row in scenario.operations if (row.route, row.operation) in ways}
     waiting = [row for row in scenario.fleets if row.fleet not in driving]
     floor = (*scenario.halls, *scenario.links, *scenario.spaces, *scenario.stores, *waiting)
-    off = {
-        quantity.key for row in (*scenario.spreads, *scenario.gross_faults, *floor) for _, quantity in row.quantities()
-    }
+    rows = (*scenario.spreads, *scenario.gross_faults, *floor, *scenario.tools, *scenario.elements)
+    off = {quantity.key for row in rows for _, quantity in row.quantities()}
+    off |= {quantity.key for _, quantity in scenario.settings.line.quantities()}
     off |= {row.travel.key for row in scenario.operations if (row.route, row.operation) in ways}
     if plant.acceptance is not None:
         for row in scenario.defects:

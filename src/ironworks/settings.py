@@ -19,7 +19,7 @@ from ironworks.quantities import CellError, Quantity, read_quantity
 from ironworks.rows import Breaks, Measure
 from ironworks.units import CURRENCIES
 
-__all__ = ["MOST_SEED", "Acceptance", "Control", "FloorPlan", "General", "Money", "Run", "Settings", "Sop"]
+__all__ = ["MOST_SEED", "Acceptance", "Control", "FloorPlan", "General", "LineRules", "Money", "Run", "Settings", "Sop"]
 
 MOST_SEED = 2**63 - 1
 """The largest seed of a run."""
@@ -164,6 +164,31 @@ class Acceptance(_Section):
         return [("first", self.first), ("mature", self.mature), ("experience", self.experience)]
 
 
+class LineRules(_Section):
+    """[line]: what a line of work elements keeps. `walk`: from one side of the piece to another, for each unit.
+
+    `most_strain`: share of a worker's time that may be in postures or with loads that tire.
+    """
+
+    walk: Annotated[Quantity, Measure("time", low=0.0)] | None = None
+    most_strain: Annotated[Quantity, Measure("number", positive=True)] | None = None
+
+    @field_validator("walk", "most_strain", mode="before")
+    @classmethod
+    def _formula(cls, value: Any, info: ValidationInfo) -> Any:
+        if not isinstance(value, str) or not value.strip().startswith("="):
+            raise CellError(
+                "this is a formula here", mend='add a figure and write `"= its_id"`, so that it has a source'
+            )
+        dimension = "time" if info.field_name == "walk" else "number"
+        return read_quantity(value.strip(), dimension, f"line.{info.field_name}")
+
+    def quantities(self) -> list[tuple[str, Quantity]]:
+        """The rules that are set, by key."""
+        rules = (("walk", self.walk), ("most_strain", self.most_strain))
+        return [(name, value) for name, value in rules if value is not None]
+
+
 class FloorPlan(_Section):
     """[layout]: how stations are placed in the halls of halls.csv, and whether carriers' times follow from it.
 
@@ -183,6 +208,7 @@ class Settings(_Section):
     correlation: dict[str, Annotated[float, Field(ge=0.0, lt=1.0, strict=False)]] = {}
     control: Control = Control()
     layout: FloorPlan = FloorPlan()
+    line: LineRules = LineRules()
     money: Money = Money()
     sop: Sop | None = None
     acceptance: Acceptance | None = None

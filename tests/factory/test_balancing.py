@@ -1,11 +1,14 @@
 """A route of a plant as a line: times at an experience, kinds of stations, what places cost."""
 
+from dataclasses import replace
+
 import pytest
 
-from ironworks.factory.balance import cheapest_line
-from ironworks.factory.balancing import bay_loads, line_of_route
+from ironworks.factory.balance import GeneralAssignment, cheapest_line
+from ironworks.factory.balancing import bay_loads, line_of_route, planned_loads
 from ironworks.factory.calendar import YEAR
 from ironworks.factory.plant import Plant
+from ironworks.rows import WorkElement
 from ironworks.scenario import read_scenario
 
 
@@ -40,7 +43,60 @@ def test_twice_the_rate_needs_no_fewer_places_and_half_the_load_is_kept(plant: P
     for yearly in (4000.0, 8000.0):
         line = line_of_route(plant, "robot@shop", yearly / YEAR, 3000.0, 0.5, draw)
         found = cheapest_line(line).assignment
-        loads = bay_loads(plant, found, line.takts[0][1] / 0.5)
+        loads = bay_loads(plant, "robot@shop", found, line.takts[0][1] / 0.5)
         assert all(0.0 < one.load <= 0.5 + 1e-9 for one in loads)
         places.append(sum(one.places for one in loads))
     assert places[0] < places[1]
+
+
+def divided(plant: Plant, **after: tuple[str, ...]) -> Plant:
+    """The plant with its first operation in three elements, of which the second strains."""
+    shares = {"legs": 0.5, "arms": 0.3, "head": 0.2}
+    rows = [
+        WorkElement(
+            item="robot", element=name, operation="assemble", share=share, after=after.get(name, ()),
+            side="left" if name == "arms" else "any", strain=0.5 if name == "arms" else 0.0,
+        )
+        for name, share in shares.items()
+    ]  # fmt: skip
+    return Plant(replace(plant.scenario, elements=tuple(rows)))
+
+
+def test_elements_share_the_time_of_their_operation_and_keep_their_own_order(plant: Plant) -> None:
+    draw = plant.scenario.mode()
+    whole = line_of_route(plant, "robot@shop", 1000 / YEAR, 500.0, 1.0, draw)
+    line = line_of_route(divided(plant, head=("legs",)), "robot@shop", 1000 / YEAR, 500.0, 1.0, draw)
+    seconds = {one.name: one.seconds[""] for one in line.elements}
+    assert seconds["legs"] + seconds["arms"] + seconds["head"] == pytest.approx(whole.elements[0].seconds[""])
+    found = {one.name: one for one in line.elements}
+    assert found["head"].after == ("legs",)
+    assert found["arms"].after == ()
+    assert found["arms"].side == "left"
+    assert found["arms"].strain == pytest.approx(0.5 * seconds["arms"])
+
+
+def test_an_operation_waits_for_all_elements_of_those_before_it(plant: Plant) -> None:
+    line = line_of_route(divided(plant), "robot@shop", 1000 / YEAR, 500.0, 1.0, plant.scenario.mode())
+    after = {one.name: set(one.after) for one in line.elements}
+    waits = [one.operation for one in plant.process.operations["robot@shop"] if "assemble" in one.after]
+    assert waits
+    for name in waits:
+        assert after[name] >= {"legs", "arms", "head"}
+
+
+def test_a_bay_says_how_many_elements_of_an_operation_it_does(plant: Plant) -> None:
+    parts = divided(plant)
+    draw = parts.scenario.mode()
+    line = line_of_route(parts, "robot@shop", 1000 / YEAR, 500.0, 1.0, draw)
+    order = {"bench": ("legs", "arms"), "stand": ("test",), "packing": ("head", "pack")}
+    loads = bay_loads(parts, "robot@shop", GeneralAssignment(line, order, dict.fromkeys(order, 1)), 3600.0)
+    assert [one.operations for one in loads] == [("2 of 3 of assemble",), ("test",), ("1 of 3 of assemble", "pack")]
+    assert [one.elements for one in loads] == list(order.values())
+
+
+def test_today_all_elements_are_where_their_operation_is(plant: Plant) -> None:
+    parts = divided(plant)
+    line = line_of_route(parts, "robot@shop", 1000 / YEAR, 500.0, 1.0, parts.scenario.mode())
+    loads = {one.bay: one for one in planned_loads(parts, "robot@shop", line, 3600.0)}
+    assert loads["bench"].operations == ("assemble",)
+    assert loads["bench"].elements == ("legs", "arms", "head")

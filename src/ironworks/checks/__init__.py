@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from ironworks.checks import bench, calendars, halls, horizon, plant, process, products, references, robots
+from ironworks.checks import bench, calendars, halls, horizon, line, plant, process, products, references, robots
 from ironworks.checks._context import Checked
 from ironworks.faults import FaultLog
 from ironworks.reading.figures import Numbers
@@ -11,7 +11,7 @@ from ironworks.rows import Tables, Target
 from ironworks.settings import Settings
 
 CHECKS = (
-    references.check, products.check, process.check, bench.check, plant.check, halls.check, calendars.check,
+    references.check, products.check, process.check, line.check, bench.check, plant.check, halls.check, calendars.check,
     robots.check, horizon.check,
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -27,21 +28,32 @@ __all__ = ["balance_route"]
 
 
 def balance_route(
-    name: str, yearly: float, route: str | None, unit: float, most_load: float, seconds: float, out: Path | None
+    name: str,
+    yearly: float,
+    route: str | None,
+    unit: float,
+    most_load: float,
+    moves: int | None,
+    seconds: float,
+    out: Path | None,
 ) -> None:
-    """Balance a route of a scenario for `yearly` pieces at experience `unit`, print it and write its folder."""
+    """Balance a route of a scenario for `yearly` pieces at experience `unit`, print it and write its folder.
+
+    At most `moves` elements leave their station of today, where it is given.
+    """
     scenario = read_scenario(name)
     plant = Plant(scenario)
     chosen = _route(scenario, plant, route)
     console = Console(stderr=True, highlight=False)
     try:
-        line = line_of_route(plant, chosen, yearly / YEAR, unit, most_load, scenario.mode())
+        free = line_of_route(plant, chosen, yearly / YEAR, unit, most_load, scenario.mode())
+        line = replace(free, moves=moves)
         with console.status(f"searching the cheapest stations of {chosen} for {yearly:,.0f} a year"):
             found = cheapest_line(line, seconds)
     except BalanceError as error:
         raise ScenarioFaults([Fault(scenario.name, 0, chosen, problem) for problem in error.problems]) from None
     takt = line.takts[0][1] / most_load
-    loads = bay_loads(plant, found.assignment, takt)
+    loads = bay_loads(plant, chosen, found.assignment, takt)
     folder = out or Path("out") / f"balance-{scenario.name}-{chosen}"
     with result_folder(folder) as temporary:
         _write(temporary, chosen, yearly, unit, takt, found, loads)
@@ -80,9 +92,9 @@ def _write(
 ) -> None:
     with (folder / "assignment.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["station", "operation", "places", "planned", "load"])
+        writer.writerow(["station", "element", "places", "planned", "load"])
         for one in loads:
-            writer.writerows([one.bay, name, one.places, one.planned, f"{one.load:.4f}"] for name in one.operations)
+            writer.writerows([one.bay, name, one.places, one.planned, f"{one.load:.4f}"] for name in one.elements)
     told = {
         "route": route, "yearly": yearly, "at_unit": unit, "takt": takt, "cost": found.assignment.cost,
         "least": found.least, "proven": found.proven, "seconds": found.seconds,

@@ -58,6 +58,9 @@ def balance(
     most_load: Annotated[
         float, typer.Option(min=0.01, max=1.0, help="Of a scenario: share of takt that a station is loaded to at most.")
     ] = 0.85,
+    moves: Annotated[
+        int | None, typer.Option(min=0, help="Of a scenario: at most so many elements leave their station of today.")
+    ] = None,
     seconds: Annotated[float, typer.Option(min=0.0, help="How long to search at most.")] = 60.0,
     out: Annotated[Path | None, typer.Option(help="Folder of the results; default: out/balance-LINE.")] = None,
 ) -> None:
@@ -68,13 +71,16 @@ def balance(
     """
     path = Path(line)
     if path.suffix.lower() in SUFFIXES:
-        _no_more({"--yearly": yearly, "--route": route, "--at-unit": at_unit}, "of a scenario, and this is a file")
+        _no_more(
+            {"--yearly": yearly, "--route": route, "--at-unit": at_unit, "--moves": moves},
+            "of a scenario, and this is a file",
+        )
         _balance_file(path, cycle, stations, seconds, out)
         return
     _no_more({"--cycle": cycle, "--stations": stations}, "of a file; a scenario takes --yearly")
     if yearly is None:
         raise ScenarioFaults([Fault("--yearly", 0, "", "is missing", (), "say how many pieces a year the line is for")])
-    balance_route(line, yearly, route, at_unit or max(yearly, 1.0), most_load, seconds, out)
+    balance_route(line, yearly, route, at_unit or max(yearly, 1.0), most_load, moves, seconds, out)
 
 
 def _no_more(given: dict[str, object], why: str) -> None:

@@ -11,7 +11,7 @@ from ironworks.formulas import Expression, FormulaError, Name, Number, bind, int
 from ironworks.quantities import Quantity
 from ironworks.reading.folder import Folder
 from ironworks.rows import TABLES, FigureRow, Measure, Row, SourcedRow, measures
-from ironworks.settings import Acceptance, Money, Settings
+from ironworks.settings import Acceptance, LineRules, Money, Settings
 from ironworks.units import DIMENSIONS, EXAMPLES, Dimension, Unit, UnitError, parse_unit
 
 _GROUP = re.compile(r"-?[a-z][a-z0-9_]*", re.ASCII)
@@ -126,8 +126,8 @@ def bind_quantities(
                 place = row.row_overridden.get(column, (f"{table}.csv", row.row_line))
                 literal = _literal(table, row, column, quantity)
                 _bind(quantity, limits.get(column), literal, place, currency, broken, numbers, log)
-    for section in ("money", "acceptance"):
-        chosen: Money | Acceptance | None = getattr(settings, section, None)
+    for section in ("money", "acceptance", "line"):
+        chosen: Money | Acceptance | LineRules | None = getattr(settings, section, None)
         if chosen is None:
             continue
         for name, quantity in chosen.quantities():
@@ -136,7 +136,7 @@ def bind_quantities(
     return numbers
 
 
-def _metadata(section: type[Money | Acceptance], name: str) -> list[object]:
+def _metadata(section: type[Money | Acceptance | LineRules], name: str) -> list[object]:
     field = section.model_fields[name]
     optional = getattr(field.annotation, "__args__", ())
     return [*field.metadata, *(item for option in optional for item in getattr(option, "__metadata__", ()))]

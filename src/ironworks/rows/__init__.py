@@ -7,6 +7,7 @@ from ironworks.rows._cells import Breaks, Cell, Choice, Measure, Names, Pair, Pa
 from ironworks.rows._row import KINDS, Kind, Row, SourcedRow, cells, column_fields, measures
 from ironworks.rows.deviations import DEVIATIONS, GROSS_FAULTS, Deviation, GrossFault
 from ironworks.rows.halls import ROOMS, Dock, Hall, Link
+from ironworks.rows.line import Tool, WorkElement
 from ironworks.rows.people import Crew, Headcount, Holiday, Shift, Skill
 from ironworks.rows.plant import Expansion, Fleet, Move, Site, Station
 from ironworks.rows.process import Coverage, Curve, Defect, Operation, Procedure, Repair, Route
@@ -72,7 +73,9 @@ __all__ = [
     "SupplyStep",
     "Tables",
     "Target",
+    "Tool",
     "Variant",
+    "WorkElement",
     "cells",
     "column_fields",
     "measures",
@@ -93,6 +96,8 @@ class Tables:
     links: tuple[Link, ...] = ()
     routes: tuple[Route, ...] = ()
     operations: tuple[Operation, ...] = ()
+    elements: tuple[WorkElement, ...] = ()
+    tools: tuple[Tool, ...] = ()
     repairs: tuple[Repair, ...] = ()
     defects: tuple[Defect, ...] = ()
     coverage: tuple[Coverage, ...] = ()

@@ -16,7 +16,8 @@ __all__ = ["MOST_LOAD", "balance_line"]
 
 MOST_LOAD = 0.85
 """Share of takt that a station of the balanced line is loaded to at most."""
-_SECONDS = 120.0
+#: What the search may take: the solver's own count of its work, and seconds in case of a slow machine.
+_WORK, _SECONDS = 15.0, 600.0
 
 
 def balance_line(outcome: Outcome) -> Outcome:
@@ -43,10 +44,10 @@ def balance_line(outcome: Outcome) -> Outcome:
     lots = float(released[1]) * share / plant.process.lots[outcome.item]
     line = line_of_route(plant, route, rate * share, max(lots, 1.0), MOST_LOAD, mode)
     takt = line.takts[0][1] / MOST_LOAD
-    made = Line(route, rate * share * YEAR, takt, tuple(planned_loads(plant, line, takt)), (), 0.0, 0.0)
+    made = Line(route, rate * share * YEAR, takt, tuple(planned_loads(plant, route, line, takt)), (), 0.0, 0.0)
     try:
-        found = cheapest_line(line, _SECONDS)
+        found = cheapest_line(line, _SECONDS, work=_WORK)
     except BalanceError as error:
         return replace(outcome, line=replace(made, problems=tuple(error.problems)))
-    loads = tuple(bay_loads(plant, found.assignment, takt))
+    loads = tuple(bay_loads(plant, route, found.assignment, takt))
     return replace(outcome, line=replace(made, balanced=loads, cost=found.assignment.cost, least=found.least))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Any
@@ -29,16 +30,20 @@ class GeneralBalanced:
     seconds: float
 
 
-def cheapest_line(line: GeneralLine, seconds: float = 60.0, workers: int = 1, seed: int = 0) -> GeneralBalanced:
+def cheapest_line(
+    line: GeneralLine, seconds: float = 60.0, workers: int = 1, seed: int = 0, *, work: float = math.inf
+) -> GeneralBalanced:
     """The cheapest assignment that keeps every rule of a line; times are rounded up to milliseconds.
 
+    `work` ends the search by the solver's own count of what it did, some seconds each: with one worker and enough
+    `seconds`, the line is then the same on every machine.
     Raises BalanceError with rules that no assignment keeps together, or when `seconds` were too few to find one.
     """
     began = time.monotonic()
     model = _Model(line)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds, solver.parameters.num_workers = seconds, workers
-    solver.parameters.random_seed = seed
+    solver.parameters.random_seed, solver.parameters.max_deterministic_time = seed, work
     status = solver.solve(model.model)
     if status == cp_model.INFEASIBLE:
         raise BalanceError(_conflict(line, seconds))
@@ -151,6 +156,9 @@ class _Model:
                 limit = math.floor(line.strain_limit * _PARTS) * self._count(bay)
                 self._add(f"a strain of at most {line.strain_limit:g}", strain <= limit)
 
+    def _elements(self, names: Collection[str]) -> list[Element]:
+        return [one for one in self.line.elements if one.name in set(names)]
+
     def _mean(self, one: Element, unit: float) -> float:
         return sum(share * self.line.seconds(one, variant, unit) for variant, share in self.line.shares.items())
 
@@ -234,25 +242,48 @@ class _Model:
         teams = sorted({one.workers for one in line.elements} - {0})
         larger = {str(size): [one.name for one in line.elements if one.workers >= size] for size in teams}
         step = {str(size): size - before for before, size in pairwise([0, *teams])}
+        places: dict[frozenset[str], list[Any]] = {frozenset(one.name for one in line.elements): []}
         for bay in self._bays:
             skilled = self._needs(bay, skills)
             if skilled and line.most_skills < len(skilled):
                 self._add(f"at most {line.most_skills} skills of one worker", sum(skilled.values()) <= line.most_skills)
-            priced = [(need, line.skill_cost.get(skill, 0.0)) for skill, need in skilled.items()]
-            priced += [(need, line.worker_cost * step[size]) for size, need in self._needs(bay, larger).items()]
-            priced += [(need, line.tool_cost[tool]) for tool, need in self._needs(bay, tools).items()]
-            for place in range(line.bays[bay].places):
-                total.append(round(line.place_cost / self.unit) * self.open[bay, place])
-                for need, price in priced:
-                    both = self.model.new_bool_var("")
-                    self.model.add(both >= self.open[bay, place] + need - 1)
-                    total.append(round(price / self.unit) * both)
+            priced = [(need, skills[skill], line.skill_cost.get(skill, 0.0)) for skill, need in skilled.items()]
+            for size, need in self._needs(bay, larger).items():
+                priced.append((need, larger[size], line.worker_cost * step[size]))
+            priced += [(need, tools[tool], line.tool_cost[tool]) for tool, need in self._needs(bay, tools).items()]
+            total.append(round(line.place_cost / self.unit) * self._count(bay))
+            next(iter(places.values())).append(self._count(bay))
+            for need, names, price in priced:
+                if price:
+                    at = self._equipped(bay, need, names)
+                    places.setdefault(frozenset(names), []).append(at)
+                    total.append(round(price / self.unit) * at)
+        if not self._guarded:
+            for group, counts in places.items():
+                self.model.add(sum(counts) >= self._least(group))
         # Of equally cheap lines that which is nearest to today's.
         rank = {bay.name: at for at, bay in enumerate(line.bays)}
         total += [1 - self._at(name, rank[bay]) for name, bay in line.now.items()]
         #: By how many whole parts the objective may be off: half of one for each rounded cost, and moves.
         self.blur = 0.5 * len(total) + len(line.now)
         self.model.minimize(sum(total))
+
+    def _equipped(self, bay: int, need: cp_model.IntVar, names: Sequence[str]) -> cp_model.IntVar:
+        """Places of a bay that have what some elements need: all of them, if one of those is done there."""
+        at = self.model.new_int_var(0, self.line.bays[bay].places, "")
+        self.model.add(at >= self._count(bay)).only_enforce_if(need)
+        # Implied, but a relaxation that opens a half of each place would not know it.
+        for unit, takt in () if self._guarded else self.line.takts:
+            load = sum(_whole(self._mean(one, unit)) * self._at(one.name, bay) for one in self._elements(names))
+            self.model.add(load <= math.floor(takt * _PARTS) * at)
+        return at
+
+    def _least(self, names: Collection[str]) -> int:
+        """Places that the work of some elements takes at least, wherever it is done."""
+        return max(
+            math.ceil(sum(_whole(self._mean(one, unit)) for one in self._elements(names)) / math.floor(takt * _PARTS))
+            for unit, takt in self.line.takts
+        )
 
     def read(self, solver: cp_model.CpSolver) -> GeneralAssignment:
         """The assignment that was found."""

@@ -236,7 +236,7 @@ def _refused(
         moved = replace(aim, day=day)
         changed = relieved(scenario, [Level(f"until {day}", {"scenario.end": day.isoformat()}, None)], name, moved)
         plans = [Sizing(changed, moved, seed=sizing.seed).decide(best.knobs)]
-        then = trials.of(plans, 2 * work.screen, scenario=changed)[0]
+        then = trials.race(plans, 2 * work.screen, probability, scenario=changed)[0]
         if then.reached(probability) >= 1.0:
             later = (day, then)
             break

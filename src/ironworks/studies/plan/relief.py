@@ -19,8 +19,8 @@ __all__ = ["Relief", "reliefs"]
 
 _TOGETHER = 3
 _BESIDE = 4
-#: Share of the target below which half of the replications tell that a relief does not suffice.
-_NEAR = 0.95
+#: Share of the target below which a quarter or half of the replications tell that a relief does not suffice.
+_FAR = {4: 0.85, 2: 0.95, 1: 0.0}
 
 Parts = tuple[tuple[Constraint, int], ...]
 """Constraints, each with the number of its level."""
@@ -74,21 +74,25 @@ class _Worlds:
         self._knobs, self._probability, self._count = knobs, probability, count
 
     def of(self, parts: Parts) -> Relief:
-        """What the best of the plans reaches with these reliefs: all on half of the replications, two on all."""
+        """What the best of the plans reaches with these reliefs: all on a quarter of the replications, two on more."""
         sizing, world = self._world(parts)
         plans = {one: sizing.decide(one) for one in self._knobs}
-        half = self._trials.of(list(plans.values()), self._count // 2, scenario=world)
-        order = sorted(zip(plans, half, strict=True), key=lambda pair: self._rank(pair[1]), reverse=True)
-        if order[0][1].reached(self._probability) < _NEAR:
-            return self._relief(parts, *order[0])
-        kept = [one for one, _ in order[:2]]
-        tried = self._trials.of([plans[one] for one in kept], self._count, scenario=world)
-        return self._relief(parts, *max(zip(kept, tried, strict=True), key=lambda pair: self._rank(pair[1])))
+        order: list[tuple[Knobs, Tried]] = []
+        for part in (4, 2, 1):
+            kept = [one for one, _ in order[:2]] or list(plans)
+            tried = self._trials.of([plans[one] for one in kept], -(-self._count // part), scenario=world)
+            order = sorted(zip(kept, tried, strict=True), key=lambda pair: self._rank(pair[1]), reverse=True)
+            if order[0][1].reached(self._probability) < _FAR[part]:
+                break
+        return self._relief(parts, *order[0])
 
     def surely(self, parts: Parts, knobs: Knobs) -> Relief:
         """What one plan reaches with these reliefs on three times as many replications."""
         sizing, world = self._world(parts)
-        return self._relief(parts, knobs, *self._trials.of([sizing.decide(knobs)], 3 * self._count, scenario=world))
+        plan = sizing.decide(knobs)
+        return self._relief(
+            parts, knobs, *self._trials.race([plan], 3 * self._count, self._probability, scenario=world)
+        )
 
     def rank(self, relief: Relief) -> tuple[float, float]:
         """How near it is to the target."""

@@ -11,7 +11,7 @@ from ironworks.factory.calendar import WEEK
 from ironworks.factory.floor_plan import floor_plans
 from ironworks.factory.plant import Plant
 from ironworks.scenario import Scenario
-from ironworks.studies.plan.decisions import Outlay, outlay
+from ironworks.studies.plan.decisions import Decisions, Outlay, outlay
 from ironworks.studies.plan.knobs import Knobs
 from ironworks.studies.plan.sizing import Sizing
 from ironworks.studies.plan.trial import Trials, Tried
@@ -79,11 +79,23 @@ class Search:
 
     def look(self, knobs: Iterable[Knobs], count: int) -> list[Point]:
         """Plans of knobs, each tried on at least `count` replications."""
+        wanted, plans = self._decided(knobs)
+        return self._kept(wanted, plans, self._trials.of(plans, count))
+
+    def _race(self, knobs: Iterable[Knobs], count: int) -> list[Point]:
+        """Those plans of knobs that reach the target on `count` replications; the others stop early."""
+        wanted, plans = self._decided(knobs)
+        points = self._kept(wanted, plans, self._trials.race(plans, count, self.probability))
+        return [one for one in points if len(one.tried.values) >= count and self.reaches(one)]
+
+    def _decided(self, knobs: Iterable[Knobs]) -> tuple[list[Knobs], list[Decisions]]:
         wanted = list(dict.fromkeys(knobs))
-        plans = [self._sizing.decide(one) for one in wanted]
-        for one, plan, tried in zip(wanted, plans, self._trials.of(plans, count), strict=True):
+        return wanted, [self._sizing.decide(one) for one in wanted]
+
+    def _kept(self, wanted: Sequence[Knobs], plans: Sequence[Decisions], tries: Sequence[Tried]) -> list[Point]:
+        for one, plan, tried in zip(wanted, plans, tries, strict=True):
             known = self.points.get(one)
-            if known is None or len(known.tried.values) < count:
+            if known is None or len(known.tried.values) < len(tried.values):
                 spent = known.outlay if known else outlay(Plant(plan.apply(self._scenario)), self._scenario.mode())
                 self.points[one] = Point(one, tried, spent)
         return [self.points[one] for one in wanted]
@@ -105,9 +117,11 @@ class Search:
         return best
 
     def _best(self, knobs: Sequence[Knobs], count: int) -> Point:
-        """The best of some plans: all on half of the replications, the better third on all of them."""
-        half = sorted(self.look(knobs, count // 2), key=self._rank, reverse=True)
-        kept = [one.knobs for one in half[: max(2, len(half) // 3)]]
+        """The best of some plans: all on a quarter of the replications, ever fewer on half and on all of them."""
+        kept = list(knobs)
+        for part, share in ((4, 2), (2, 3)):
+            tried = sorted(self.look(kept, -(-count // part)), key=self._rank, reverse=True)
+            kept = [one.knobs for one in tried[: max(2, -(-len(tried) // share))]]
         ranked = sorted(self.look(kept, count), key=self._rank, reverse=True)
         # A plan that no hall has room for is taken only where all of the best are like it.
         return next((one for one in ranked if self.fits(one)), ranked[0])
@@ -151,7 +165,7 @@ class Search:
         if self._is_spent() or not single:
             return best
         self._tell("one place fewer at the dearest stations")
-        good = [one.knobs for one in self.look(single, self._effort.screen) if self.reaches(one)]
+        good = [one.knobs for one in self._race(single, self._effort.screen)]
         spared = [name for name in order if _fewer(best.knobs, [name]) in good]
         while spared and not self._is_spent():
             together = _fewer(best.knobs, spared)
@@ -194,10 +208,9 @@ class Search:
         return point.outlay.total <= self._budget and point.tried.reached(self.probability) >= 1.0
 
     def _holds(self, knobs: Knobs) -> bool:
-        if not self.reaches(self.look([knobs], self._effort.screen)[0]):
+        if not self._race([knobs], self._effort.screen):
             return False
-        sure = self.look([knobs], self._effort.sure)[0]
-        return self.reaches(sure) and self.fits(sure)
+        return any(self.fits(one) for one in self._race([knobs], self._effort.sure))
 
     def _rank(self, point: Point) -> tuple[bool, float, float]:
         if self.reaches(point):

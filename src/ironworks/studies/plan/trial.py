@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,9 @@ __all__ = ["Trials", "Tried"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+
+#: Looks at whether a plan can still reach the target while it is tried.
+_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,10 @@ class Tried:
     def reached(self, share: float) -> float:
         """What a share of the replications reaches at least over what is wanted; 0 where the floor does not suffice."""
         return float(np.quantile(np.where(self.floor <= 1.0, self.values, 0.0) / self.wanted, 1.0 - share))
+
+    def may_reach(self, share: float, count: int) -> bool:
+        """Whether a share of `count` replications may still reach the target, whatever those that are missing bring."""
+        return len(self.met) - int(self.met.sum()) < math.floor((count - 1) * (1.0 - share)) + 2
 
     def joined(self, more: Tried) -> Tried:
         """With more replications of the same plan."""
@@ -118,6 +126,18 @@ class Trials:
         for ask, answer in zip(asks, self._asked(asks), strict=True):
             self._known[ask.plan.key, world].append(answer)
         return [self._tried(plan, self._known[plan.key, world][:count]) for plan in plans]
+
+    def race(
+        self, plans: Sequence[Decisions], count: int, share: float, *, scenario: Scenario | None = None
+    ) -> list[Tried]:
+        """As `of`, but a plan stops as soon as a share of `count` replications can no longer reach the target."""
+        found: dict[str, Tried] = {}
+        going = list(plans)
+        for part in range(1, _PARTS + 1):
+            for plan, tried in zip(going, self.of(going, -(-count * part // _PARTS), scenario=scenario), strict=True):
+                found[plan.key] = tried
+            going = [plan for plan in going if found[plan.key].may_reach(share, count)]
+        return [found[plan.key] for plan in plans]
 
     def fresh(self, plan: Decisions, seed: int, count: int, first: int = 0) -> Tried:
         """A plan on replications first..first+count-1 of a seed of its own, with costs."""

@@ -1,0 +1,38 @@
+"""What a line is balanced with: work elements of operations, and tools that some of them need."""
+
+from typing import Annotated, ClassVar, Literal
+
+from ironworks.quantities import Quantity, constant
+from ironworks.rows._cells import Choice, Id, Measure, Money, Names, Real, Ref, Refs
+from ironworks.rows._row import SourcedRow
+
+__all__ = ["Tool", "WorkElement"]
+
+Side = Annotated[Literal["any", "left", "right", "inside"], Choice()]
+
+
+class Tool(SourcedRow):
+    """Equipment that an element needs at each place where it is done, besides the place itself."""
+
+    KEY: ClassVar = ("tool",)
+    tool: Id
+    price: Money = constant(0.0, "money")
+
+
+class WorkElement(SourcedRow):
+    """A part of an operation of an item that can be done at another station: `share` of the operation's time.
+
+    It begins after the elements `after`, of whichever operation. `side`: from where the piece is reached; `strain`:
+    share of its time in a posture or with a load that tires.
+    """
+
+    KEY: ClassVar = ("item", "element")
+    item: Annotated[str, Ref("items")]
+    element: Id
+    operation: Id
+    share: Annotated[float, Real(0.0, 1.0, positive=True)]
+    after: Annotated[tuple[str, ...], Names()] = ()
+    side: Side = "any"
+    strain: Annotated[float, Real(0.0, 1.0)] = 0.0
+    tools: Annotated[tuple[str, ...], Refs("tools")] = ()
+    height: Annotated[Quantity, Measure("length", low=0.0, sourced=False)] = constant(0.0, "length")
