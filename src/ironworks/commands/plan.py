@@ -49,7 +49,10 @@ def plan(
     seed: Seed = None,
     workers: WorkerCount = None,
     confirm: Annotated[int, typer.Option(min=50, help="Fresh replications that confirm the plan.")] = 400,
-    most: Annotated[int, typer.Option(min=100, help="Replications of the search at most.")] = 1500,
+    most: Annotated[
+        int | None,
+        typer.Option(min=100, help="Replications of the search at most; default: 1500, fewer for very many pieces."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the results; default: out/plan-SCENARIO.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON instead of tables.")] = False,
     variant: Annotated[str | None, typer.Option(help="A variant of the scenario's variants.csv.")] = None,

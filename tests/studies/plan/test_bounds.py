@@ -35,7 +35,7 @@ def test_a_million_a_year_needs_more_floor_and_supply_than_there_is_until_there_
     assert floor.factor(0.9) > 1.5
     assert short["supply", "screw_makers", False].chance == 0.0
     able = constraints(scenario, Sizing(scenario, aim, seed=5), list(short.values()), 0.9)
-    wide = [one.levels[-1] for one in able if one.name.startswith(("floor of", "ceiling of"))]
+    wide = [one.levels[-1] for one in able if one.name.startswith(("floor of", "ceilings of"))]
     enough = held(relieved(scenario, wide, "tianhe", aim), aim)
     assert all(one.chance == 1.0 for one in enough.values())
 

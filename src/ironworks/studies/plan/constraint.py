@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ironworks.factory.calendar import DAY, YEAR
@@ -13,7 +13,7 @@ from ironworks.studies.plan.sizing import Sizing
 from ironworks.studies.plan.target import Aim
 from ironworks.units import parse_unit
 
-__all__ = ["Constraint", "Level", "constraints", "relieved"]
+__all__ = ["Constraint", "Level", "ceilings", "constraints", "relieved"]
 
 _FACTORS = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 _FLOORS = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
@@ -41,15 +41,24 @@ class Constraint:
 
     name: str
     levels: tuple[Level, ...]
+    suppliers: tuple[str, ...] = ()
+    """Whose ceilings it is, the one that is least short first."""
 
 
-def constraints(scenario: Scenario, sizing: Sizing, held: Sequence[Bound], probability: float) -> list[Constraint]:
-    """Sites that are not ready yet, the floor of sites, lead times of equipment, and suppliers that may fall short.
+def constraints(
+    scenario: Scenario, sizing: Sizing, held: Sequence[Bound], probability: float, *, floor: bool = True
+) -> list[Constraint]:
+    """Suppliers that may fall short, together; sites not ready yet, the `floor` of sites, lead times of equipment.
 
     The bounds `held` say which suppliers those are: with the probability they have less than twice of what is needed.
     """
-    short = {one.name for one in held if one.kind == "supply" and one.factor(probability) > _SPARE}
-    found = list(_suppliers(scenario, sizing, short))
+    makers = {part.supplier for part in scenario.parts if part.part in sizing.limited}
+    factors = {name: 0.0 for name in dict.fromkeys(row.supplier for row in scenario.supply) if name in makers}
+    for one in held:
+        if one.name in factors:
+            factors[one.name] = max(factors[one.name], one.factor(probability))
+    short = sorted((name for name, factor in factors.items() if factor > _SPARE), key=factors.__getitem__)
+    found = [ceilings(scenario, short)] if short else []
     mode, general = scenario.mode(), scenario.settings.scenario
     span = (general.end - general.start).days * DAY
     rent = None if scenario.settings.money.rent is None else mode(scenario.settings.money.rent)
@@ -66,13 +75,14 @@ def constraints(scenario: Scenario, sizing: Sizing, held: Sequence[Bound], proba
             ]
             found.append(Constraint(f"hand-over of {site.site}", tuple(levels)))
         levels = []
-        for wanted in _FLOORS:
+        for wanted in _FLOORS if floor else ():
             factor, halls = _larger(scenario, site.site, wanted)
             more = (factor - 1.0) * area
             money = None if rent is None else rent * more * span
             text = f"{more:,.0f} m2 more floor at {site.site}"
             levels.append(Level(text, {f"{cell}.area": _times(site.area, factor), **halls}, money))
-        found.append(Constraint(f"floor of {site.site}", tuple(levels)))
+        if levels:
+            found.append(Constraint(f"floor of {site.site}", tuple(levels)))
     stations = [row for row in scenario.stations if row.site in sizing.sites]
     levels = [
         Level(
@@ -86,19 +96,24 @@ def constraints(scenario: Scenario, sizing: Sizing, held: Sequence[Bound], proba
     return found
 
 
-def _suppliers(scenario: Scenario, sizing: Sizing, short: Collection[str]) -> Iterator[Constraint]:
-    names = {part.supplier for part in scenario.parts if part.part in sizing.limited and part.supplier in short}
-    for name in dict.fromkeys(row.supplier for row in scenario.supply if row.supplier in names):
-        rows = [row for row in scenario.supply if row.supplier == name]
-        levels = [
-            Level(
-                f"{name} bring {factor:g} times as much",
-                {f"supply.{name}/{row.from_}.ceiling": _times(row.ceiling, factor) for row in rows},
-                None,
-            )
-            for factor in _FACTORS
-        ]
-        yield Constraint(f"ceiling of {name}", tuple(levels))
+def ceilings(scenario: Scenario, suppliers: Sequence[str]) -> Constraint:
+    """Ceilings of some suppliers, all raised by one factor."""
+    rows = [row for row in scenario.supply if row.supplier in suppliers]
+    named = _listed(suppliers)
+    levels = [
+        Level(
+            f"{named} bring {factor:g} times as much",
+            {f"supply.{row.supplier}/{row.from_}.ceiling": _times(row.ceiling, factor) for row in rows},
+            None,
+        )
+        for factor in _FACTORS
+    ]
+    return Constraint(f"ceilings of {named}", tuple(levels), tuple(suppliers))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names in words: a, b and c."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def relieved(scenario: Scenario, levels: Sequence[Level], name: str, aim: Aim) -> Scenario:

@@ -31,7 +31,7 @@ class Marginal:
 
 
 def marginals(
-    scenario: Scenario, sizing: Sizing, trials: Trials, knobs: Knobs, count: int, *, stations: int = 8
+    scenario: Scenario, sizing: Sizing, trials: Trials, knobs: Knobs, count: int, *, stations: int
 ) -> list[Marginal]:
     """The worth of one more place at the most loaded stations, a person of each skill, a weekend team, and stocks."""
     plan = sizing.decide(knobs)

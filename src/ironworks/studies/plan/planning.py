@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -27,6 +28,8 @@ __all__ = ["PlanResult", "Refusal", "plan"]
 _ATTEMPTS = 3
 #: Replications of a confirmation between two looks at whether it can still succeed.
 _PART = 50
+#: Most loaded stations of which one more place is tried.
+_MARGINAL = 8
 _LATER = (1, 2, 3, 4, 6, 9, 12, 18)
 
 
@@ -82,7 +85,7 @@ class PlanResult:
     @property
     def as_likely(self) -> Point | None:
         """The cheapest plan at least as likely as the scenario's own, of those tried on the same replications."""
-        if self.hand is None:
+        if self.hand is None or not self.hand.met.any():
             return None
         least, count = self.hand.probability.mean, len(self.hand.values)
         alike = [one for one in self.points if len(one.tried.values) >= count and one.tried.probability.mean >= least]
@@ -151,7 +154,9 @@ def plan(
     ways = ways_of(scenario, floor_plans(Plant(scenario)))
     with Trials(scenario, verdicts, seed=seed, workers=workers, ways=ways) as trials:
         tell("the scenario's own plan")
-        own = trials.of([hand], work.sure)[0]
+        own = trials.of([hand], work.screen)[0]
+        # A plan that never meets the target has nothing to be compared with.
+        own = trials.of([hand], work.sure)[0] if own.met.any() else own
         search = Search(scenario, sizing, trials, probability, work, tell, budget)
         best = search.climb()
         if search.reaches(best):
@@ -169,13 +174,20 @@ def plan(
             if higher is None or not search.may_reach(higher, probability):
                 break
             best = higher
-        if best.outlay.total < spent.total:
+        if best.outlay.total < spent.total and own.met.any():
             search.matched(own, spent)
         worth: Sequence[Marginal] = ()
         refusal = None
         if attempts and confirmed.probability.low >= probability and search.fits(best):
             tell("what one more of something is worth")
-            worth = marginals(scenario, sizing, trials, best.knobs, work.screen)
+            worth = marginals(
+                scenario,
+                sizing,
+                trials,
+                best.knobs,
+                max(math.ceil(work.screen * sizing.ease), work.screen // 3),
+                stations=math.ceil(_MARGINAL * sizing.ease),
+            )
         else:
             refusal = _refused(
                 name, scenario, aim, probability, sizing, held, trials, best, confirmed, search, work, tell
@@ -228,7 +240,9 @@ def _refused(
 ) -> Refusal:
     ample = replace(best.knobs, assurance=max(best.knobs.assurance, 0.95), pace=max(best.knobs.pace, 1.5))
     tries = list(dict.fromkeys([best.knobs, ample, *search.beside(ample)]))
-    ways = reliefs(name, aim, sizing, held, trials, tries, probability, work.screen, tell=tell)
+    # More floor helps nobody where no plan that was tried had too little.
+    floor = search.lacked_floor or any(one.kind == "floor" and one.chance < probability for one in held)
+    ways = reliefs(name, aim, sizing, held, trials, tries, probability, work.screen, floor=floor, tell=tell)
     later = None
     for months in _LATER if aim.kind == "rate" else ():
         day = aim.day + timedelta(days=round(30.44 * months))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ironworks.factory.flow.statistics import Interval
 from ironworks.scenario import Scenario
 from ironworks.studies.plan.bounds import Bound
-from ironworks.studies.plan.constraint import Constraint, constraints, relieved
+from ironworks.studies.plan.constraint import Constraint, ceilings, constraints, relieved
 from ironworks.studies.plan.knobs import Knobs
 from ironworks.studies.plan.search import Tell
 from ironworks.studies.plan.sizing import Sizing
@@ -86,13 +86,16 @@ class _Worlds:
                 break
         return self._relief(parts, *order[0])
 
-    def surely(self, parts: Parts, knobs: Knobs) -> Relief:
-        """What one plan reaches with these reliefs on three times as many replications."""
+    def one(self, parts: Parts, knobs: Knobs, count: int) -> Relief:
+        """What one plan reaches with these reliefs; it stops early where it cannot reach the target any more."""
         sizing, world = self._world(parts)
         plan = sizing.decide(knobs)
-        return self._relief(
-            parts, knobs, *self._trials.race([plan], 3 * self._count, self._probability, scenario=world)
-        )
+        return self._relief(parts, knobs, *self._trials.race([plan], count, self._probability, scenario=world))
+
+    def without(self, parts: Parts, at: int, suppliers: Sequence[str]) -> Parts:
+        """The same reliefs, of the ceilings of these suppliers alone in one part."""
+        fewer = ceilings(self._sizing.scenario, suppliers)
+        return (*parts[:at], (fewer, parts[at][1]), *parts[at + 1 :])
 
     def rank(self, relief: Relief) -> tuple[float, float]:
         """How near it is to the target."""
@@ -119,14 +122,16 @@ def reliefs(
     probability: float,
     count: int,
     *,
+    floor: bool = True,
     tell: Tell,
 ) -> list[Relief]:
     """The least relief of each constraint that suffices alone; where none does, of the best of them together.
 
-    The cheapest is first; those without a price follow. Where not even three together suffice, the widest is told.
+    Without `floor`, more of it is not tried. The cheapest is first; those without a price follow. Where not even three
+    together suffice, the widest is told.
     """
     worlds = _Worlds(name, aim, sizing, trials, knobs, probability, count)
-    able = constraints(sizing.scenario, sizing, held_by, probability)
+    able = constraints(sizing.scenario, sizing, held_by, probability, floor=floor)
     held: Parts = ()
     best: Relief | None = None
     while able and len(held) < _TOGETHER:
@@ -135,7 +140,8 @@ def reliefs(
             tell(f"without a limit: {' and '.join(part.name for part in (*(c for c, _ in held), one))}")
             wide.append(worlds.of((*held, (one, len(one.levels) - 1))))
         wide.sort(key=worlds.rank, reverse=True)
-        enough = [least for one in wide if one.suffices and (least := _least(one, worlds, tell)).suffices]
+        able_alone = [_needed(one, worlds, count, tell) for one in wide if one.suffices]
+        enough = [least for one in able_alone if (least := _least(one, worlds, count, tell)).suffices]
         if enough:
             return sorted(enough, key=_price)
         if best is not None and worlds.rank(wide[0]) <= worlds.rank(best):
@@ -147,23 +153,50 @@ def reliefs(
     return [best] if best is not None else []
 
 
-def _least(found: Relief, worlds: _Worlds, tell: Tell) -> Relief:
-    """The narrowest level of each part that still suffices, the last part first, by bisection on more replications."""
-    best = worlds.surely(found.parts, found.knobs)
-    if not best.suffices:
-        return best
+def _needed(found: Relief, worlds: _Worlds, count: int, tell: Tell) -> Relief:
+    """Without suppliers that need no relief: the more ample half at once, then one by one, the most ample first."""
+    best = found
+    for at in range(len(found.parts)):
+        kept = best.parts[at][0].suppliers
+        if len(kept) < 2:
+            continue
+        tell(f"which of {len(kept)} suppliers it takes")
+        half = worlds.one(worlds.without(best.parts, at, kept[len(kept) // 2 :]), found.knobs, count)
+        if half.suffices:
+            best, kept = half, half.parts[at][0].suppliers
+        for name in kept:
+            rest = [one for one in best.parts[at][0].suppliers if one != name]
+            tried = worlds.one(worlds.without(best.parts, at, rest), found.knobs, count) if rest else best
+            best = tried if tried.suffices else best
+    return best
+
+
+def _least(found: Relief, worlds: _Worlds, count: int, tell: Tell) -> Relief:
+    """The narrowest level of each part that still suffices, the last part first; shown on three times the replications.
+
+    By bisection on half of those; where they were too few to tell, the next wider level.
+    """
+    best = found
     for at in range(len(found.parts) - 1, -1, -1):
-        one, high = best.parts[at]
-        low = -1
+        high, low = best.parts[at][1], -1
         while high - low > 1:
             middle = (low + high) // 2
-            tell(f"how little suffices: {one.levels[middle].text}")
-            tried = worlds.surely((*best.parts[:at], (one, middle), *best.parts[at + 1 :]), found.knobs)
+            tell(f"how little suffices: {best.parts[at][0].levels[middle].text}")
+            tried = worlds.one(_at(best.parts, at, middle), found.knobs, 3 * count // 2)
             if tried.suffices:
                 best, high = tried, middle
             else:
                 low = middle
-    return best
+    shown = worlds.one(best.parts, found.knobs, 3 * count)
+    while not shown.suffices and (level := shown.parts[-1][1] + 1) < len(shown.parts[-1][0].levels):
+        shown = worlds.one(_at(shown.parts, -1, level), found.knobs, 3 * count)
+    return shown
+
+
+def _at(parts: Parts, at: int, level: int) -> Parts:
+    changed = list(parts)
+    changed[at] = (parts[at][0], level)
+    return tuple(changed)
 
 
 def _price(relief: Relief) -> tuple[bool, float, int]:

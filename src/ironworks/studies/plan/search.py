@@ -31,16 +31,20 @@ _STAFF = (0.8, 0.9, 1.0, 1.15, 1.3)
 _DEAREST = 8
 _ROUNDS = 4
 _MATCHES = 4
+_MOST = 1500
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Replications: to compare plans, to take one as good, to confirm it on fresh seeds, and at most in a search."""
+    """Replications: to compare plans, to take one as good, to confirm it on fresh seeds, and at most in a search.
+
+    Without `most` it is 1500, and fewer where one replication makes many pieces.
+    """
 
     screen: int = 24
     sure: int = 72
     confirm: int = 400
-    most: int = 1500
+    most: int | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -74,6 +78,7 @@ class Search:
         self._scenario, self._sizing, self._trials, self._effort, self._tell = scenario, sizing, trials, effort, tell
         self._budget = math.inf if budget is None else budget
         self.probability = aimed_probability(probability, effort.confirm)
+        self._most = round(_MOST * sizing.ease) if effort.most is None else effort.most
         self.points: dict[Knobs, Point] = {}
         self._fits: dict[object, bool] = {}
 
@@ -133,6 +138,11 @@ class Search:
             plant = Plant(point.tried.plan.apply(self._scenario))
             self._fits[places] = all(one.layout is not None for one in floor_plans(plant))
         return self._fits[places]
+
+    @property
+    def lacked_floor(self) -> bool:
+        """Whether some plan that was tried had too little floor, or no place in the halls."""
+        return not all(self._fits.values()) or any(one.tried.floor.max() > 1.0 for one in self.points.values())
 
     def cheapen(self, point: Point) -> Point:
         """From a plan that reaches the target downwards as far as it still does on more replications."""
@@ -225,7 +235,7 @@ class Search:
         return outlay(Plant(self._sizing.decide(knobs).apply(self._scenario)), self._scenario.mode()).total
 
     def _is_spent(self) -> bool:
-        return self._trials.spent >= self._effort.most
+        return self._trials.spent >= self._most
 
     def _steps(self, knobs: Knobs, way: int) -> list[Knobs]:
         """Knobs with one of them turned by one level."""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 
@@ -27,6 +28,8 @@ __all__ = ["Sizing"]
 #: Share of its time that a station or a person is planned to be busy at most; the rest is waiting in a line.
 _MOST_LOAD = 0.9
 _DRAWS = 40
+#: Pieces in a replication that a usual effort is for.
+_USUAL = 25_000.0
 #: Days after the target to which a place is put off that the plan does not need.
 _BEYOND = 366
 
@@ -60,6 +63,12 @@ class Sizing:
         """Sites that can make the item, in file order."""
         known = {route.site for route in self._plant.process.routes_of(self._aim.item)}
         return tuple(site.site for site in self.scenario.sites if site.site in known)
+
+    @cached_property
+    def ease(self) -> float:
+        """Share of a usual effort that leaves a search as long as usual: below 1 where very many pieces are made."""
+        pieces = sum(step.rate * (step.ends - step.begins) for step in self.steps(Knobs()))
+        return min(1.0, _USUAL / pieces) if pieces else 1.0
 
     def steps(self, knobs: Knobs) -> list[Step]:
         """The programme's steps."""
