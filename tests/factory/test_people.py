@@ -62,6 +62,17 @@ def test_wages_of_the_plan(changed: Callable[..., Scenario]) -> None:
     assert wages == pytest.approx((5 * 7 + 9 * 7) * 110_000 / 365.25, rel=1e-3)
 
 
+def test_crews_are_paid_from_when_their_first_station_is_planned(changed: Callable[..., Scenario]) -> None:
+    crews = "crew,size,calendar,wage,kind,source\nfitters,3,day,100000 yuan/year,assumed,chosen\n"
+    plain, paid = (People(changed(files)) for files in ({}, {"crews.csv": crews}))
+    mode = changed({"crews.csv": crews}).mode()
+    more = [
+        one.wages(mode, date(2027, 2, 1), date(2027, 2, 15)) - plain.wages(mode, date(2027, 2, 1), date(2027, 2, 15))
+        for one in (plain, paid)
+    ]
+    assert more == pytest.approx([0.0, 3 * 14 * 100_000 / 365.25])
+
+
 def test_two_shifts_are_two_payrolls(changed: Callable[..., Scenario]) -> None:
     two = (
         "calendar,days,start,end,breaks,from,until,overtime,note\n"

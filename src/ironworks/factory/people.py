@@ -15,7 +15,7 @@ from scipy.special import gammaln
 
 from ironworks.factory.calendar import DAY, WEEK, Floats, by_calendar, seconds, shifts_at
 from ironworks.factory.flow.kernels.random import stream_key
-from ironworks.rows.people import Headcount
+from ironworks.rows.people import Crew, Headcount
 from ironworks.scenario import Draw, Scenario
 
 __all__ = ["HireBy", "People", "present"]
@@ -70,6 +70,7 @@ class People:
             self._plans[row.skill].append(row)
         for rows in self._plans.values():
             rows.sort(key=lambda row: row.from_)
+        self._crews = [(row, first) for row in scenario.crews if (first := _first_day(scenario, row)) is not None]
         self._calendars = by_calendar(scenario.calendars)
         self._station_calendars = {row.station: row.calendar for row in scenario.stations}
         self._users: dict[str, set[str]] = defaultdict(set)
@@ -136,13 +137,17 @@ class People:
         return max((shifts_at(self._calendars[name], day) for name in calendars if name in self._calendars), default=1)
 
     def wages(self, draw: Draw, begins: date, ends: date) -> float:
-        """Wages of the planned payroll from `begins` to before `ends` [base currency]."""
+        """Wages of the planned payroll and of crews from `begins` to before `ends` [base currency]."""
         total = 0.0
         for skill, steps in self._plans.items():
             cuts = sorted({begins, ends, *(s.from_ for s in steps if begins < s.from_ < ends)})
             for first, last in itertools.pairwise(cuts):
                 time = (last - first).days * DAY
                 total += self.payroll(skill, first) * draw(self._skills[skill].wage) * time
+        for crew, opens in self._crews:
+            first = max(begins, opens)
+            shifts = shifts_at(self._calendars[crew.calendar], first)
+            total += crew.size * shifts * draw(crew.wage) * max(0, (ends - first).days) * DAY
         return total
 
     def hire_by(self, draw: Draw) -> list[HireBy]:
@@ -162,6 +167,15 @@ class People:
     def skills(self) -> Mapping[str, Sequence[Headcount]]:
         """The plan by skill."""
         return self._plans
+
+
+def _first_day(scenario: Scenario, crew: Crew) -> date | None:
+    """When the first station that a crew serves is planned to stand; None where there is none."""
+    served = {row.station for row in scenario.stations if row.crew == crew.crew}
+    sites = {site.site: max(site.available, scenario.settings.scenario.start) for site in scenario.sites}
+    days = [sites[row.site] for row in scenario.stations if row.station in served and row.places]
+    days += [row.date for row in scenario.expansions if row.station in served and row.places > 0]
+    return min(days, default=None)
 
 
 def _binomial(n: int, p: float, uniforms: Floats) -> NDArray[np.int64]:

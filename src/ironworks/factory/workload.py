@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ironworks.factory.flow.model import Arising
 from ironworks.factory.plant import Plant
+from ironworks.factory.process import growth
 from ironworks.factory.routings import defect_name
 from ironworks.rows.process import Route
 from ironworks.scenario import Draw
@@ -17,10 +18,11 @@ __all__ = ["Workload", "arisings", "workload"]
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Per piece of the item: place-seconds by station, person-seconds by skill, pieces by bought part."""
+    """Per piece of the item: place-seconds by station, person-seconds by skill and by crew, pieces by bought part."""
 
     stations: Mapping[str, float]
     skills: Mapping[str, float]
+    crews: Mapping[str, float]
     bought: Mapping[str, float]
 
 
@@ -45,6 +47,7 @@ def workload(
     """
     work: dict[str, float] = defaultdict(float)
     manned: dict[str, float] = defaultdict(float)
+    mending: dict[str, float] = defaultdict(float)
     bought: dict[str, float] = defaultdict(float)
     arising = arisings(plant, draw) if arising is None else arising
     for name, quantity in plant.process.bom.explode(item).items():
@@ -60,9 +63,12 @@ def workload(
                 lots = quantity * share / plant.process.lots[name]
                 for station, skill, operators, busy in _visits(plant, route, draw, max(unit, 1.0), arising):
                     work[station] += lots * busy
+                    crew = plant.equipment.stations[station].crew
+                    if crew:
+                        mending[crew] += lots * busy * _mending(plant, station, draw, max(unit, 1.0))
                     if skill:
                         manned[skill] += lots * busy * operators
-    return Workload(dict(work), dict(manned), dict(bought))
+    return Workload(dict(work), dict(manned), dict(mending), dict(bought))
 
 
 def _visits(
@@ -86,6 +92,19 @@ def _visits(
             yield repair.station, repair.skill, repair.operators, again * draw(repair.time)
     for one, times in zip(operations, visits, strict=True):
         yield one.station, one.skill, one.operators, times * plant.process.seconds(one, draw, unit)
+
+
+def _mending(plant: Plant, station: str, draw: Draw, unit: float) -> float:
+    """Seconds of repair in a second of a station's work, at an experience."""
+    row = plant.equipment.stations[station]
+    if row.failure == "none" or row.mtbf is None or row.mttr is None:
+        return 0.0
+    longer = 1.0
+    if row.mtbf_growth:
+        law = growth(plant.process.curves[row.mtbf_growth], draw)
+        longer = unit**law.exponent
+        longer = max(longer, law.limit) if law.exponent < 0 else min(longer, law.limit)
+    return draw(row.mttr) / (draw(row.mtbf) * longer)
 
 
 def _at(arising: Arising, unit: float) -> float:

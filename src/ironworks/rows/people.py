@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from ironworks.quantities import Quantity
+from ironworks.quantities import Quantity, constant
 from ironworks.rows._cells import Breaks, Clock, Day, Fraction, Id, Measure, Real, Ref, Text, Time, Weekdays, Whole
 from ironworks.rows._row import Row, SourcedRow
 
@@ -38,12 +38,13 @@ class Holiday(Row):
 
 
 class Crew(SourcedRow):
-    """People who mend stations; `size` repairs go on at once."""
+    """People who mend stations: `size` on each shift, and so many repairs at once. `wage` is per person and time."""
 
     KEY: ClassVar = ("crew",)
     crew: Id
     size: Annotated[int, Whole(1)]
     calendar: Annotated[str, Ref("calendars")]
+    wage: Annotated[Quantity, Measure("money per time", low=0.0)] = constant(0.0, "money per time")
 
 
 class Skill(SourcedRow):

@@ -7,6 +7,8 @@ import pytest
 
 from ironworks.factory.calendar import DAY, seconds
 from ironworks.factory.equipment import Equipment
+from ironworks.factory.flow import run_once
+from ironworks.factory.flow.kernels.fields import S_DOWN, S_WAIT_REPAIR, S_WORKING
 from ironworks.factory.plant import Plant
 from ironworks.factory.requirement import requirement
 from ironworks.factory.targets import TRAILING
@@ -81,6 +83,22 @@ def test_more_works_in_process_take_more_carriers_buffers_and_caps() -> None:
     assert many.buffers
     changed = {one.fleet: one.carriers for one in many.apply(scenario).fleets}
     assert changed["carriers@pilot"] == many.carriers["carriers@pilot"]
+
+
+def test_a_crew_mends_what_breaks_at_the_rate_that_is_wanted() -> None:
+    """With one fitter stands would wait for repair half of their time; with those that are planned they hardly do."""
+    scenario, aim = read_aimed(
+        "tiny", "60/week by 2027-03-28", {"stations.stand.mtbf": "4 h", "stations.stand.mttr": "8 h"}
+    )
+    plan = Sizing(scenario, aim, seed=3).decide(Knobs(assurance=0.95, pace=1.1, mix=SHOP))
+    assert plan.crews["fitters"] > 1
+    waits = {}
+    for crews in (plan.crews, {}):
+        plant = Plant(replace(plan, crews=crews).apply(scenario))
+        done = run_once(plant.model(scenario.mode()), plant.horizon, seed=1, replication=0)
+        stand = done.states.sum(axis=0)[done.names.stations.index("stand")]
+        waits[len(crews)] = stand[S_WAIT_REPAIR] / stand[[S_DOWN, S_WAIT_REPAIR, S_WORKING]].sum()
+    assert waits[1] < 0.5 * waits[0]
 
 
 def test_a_site_without_a_share_gets_nothing_for_the_targets_rate() -> None:

@@ -35,6 +35,8 @@ class Decisions:
     """Input places by station."""
     carriers: Mapping[str, int] = field(default_factory=dict)
     """Carriers by fleet."""
+    crews: Mapping[str, int] = field(default_factory=dict)
+    """People on each shift by crew."""
     weekend: date | None = None
     """From when a weekend team works at every calendar that has five days."""
 
@@ -42,7 +44,9 @@ class Decisions:
     def key(self) -> str:
         """The same for the same decisions."""
         parts = (self.places, self.people, self.programme, self.weekend)
-        return repr((*parts, *(sorted(one.items()) for one in (self.cover, self.wip, self.buffers, self.carriers))))
+        return repr(
+            (*parts, *(sorted(one.items()) for one in (self.cover, self.wip, self.buffers, self.carriers, self.crews)))
+        )
 
     def apply(self, scenario: Scenario) -> Scenario:
         """The scenario with this plan."""
@@ -85,6 +89,10 @@ class Decisions:
             fleets=tuple(
                 one.model_copy(update={"carriers": self.carriers[one.fleet]}) if one.fleet in self.carriers else one
                 for one in scenario.fleets
+            ),
+            crews=tuple(
+                one.model_copy(update={"size": self.crews[one.crew]}) if one.crew in self.crews else one
+                for one in scenario.crews
             ),
             calendars=(*scenario.calendars, *weekend_shifts(scenario, self.weekend)),
         )

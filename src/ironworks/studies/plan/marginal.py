@@ -44,6 +44,10 @@ def marginals(
         changes.append((f"one more {what} at {name}", _with_place(plan, name, last)))
     for skill in sorted({name for name, _, _ in plan.people}):
         changes.append((f"one more {skill} on each shift", _with_person(plan, skill)))
+    busy = {one.crew for one in scenario.stations if one.station in loads}
+    for crew in (one for one in scenario.crews if one.crew in busy):
+        crews = {**plan.crews, crew.crew: plan.crews.get(crew.crew, crew.size) + 1}
+        changes.append((f"one more in {crew.crew} on each shift", replace(plan, crews=crews)))
     if not knobs.weekend:
         changes.append(
             ("weekend teams with the same places", replace(plan, weekend=max(day for _, day, _ in plan.programme)))

@@ -238,22 +238,23 @@ def _refused(
     work: Effort,
     tell: Tell,
 ) -> Refusal:
-    ample = replace(best.knobs, assurance=max(best.knobs.assurance, 0.95), pace=max(best.knobs.pace, 1.5))
-    tries = list(dict.fromkeys([best.knobs, ample, *search.beside(ample)]))
+    tries = search.around(best.knobs)
     # More floor helps nobody where no plan that was tried had too little.
     floor = search.lacked_floor or any(one.kind == "floor" and one.chance < probability for one in held)
     ways = reliefs(name, aim, sizing, held, trials, tries, probability, work.screen, floor=floor, tell=tell)
-    later = None
-    for months in _LATER if aim.kind == "rate" else ():
-        day = aim.day + timedelta(days=round(30.44 * months))
+    later, low, high = None, -1, len(_LATER)
+    while aim.kind == "rate" and high - low > 1:
+        middle = (low + high) // 2
+        day = aim.day + timedelta(days=round(30.44 * _LATER[middle]))
         tell(f"whether {day} would do")
         moved = replace(aim, day=day)
         changed = relieved(scenario, [Level(f"until {day}", {"scenario.end": day.isoformat()}, None)], name, moved)
         plans = [Sizing(changed, moved, seed=sizing.seed).decide(best.knobs)]
         then = trials.race(plans, 2 * work.screen, probability, scenario=changed)[0]
         if then.reached(probability) >= 1.0:
-            later = (day, then)
-            break
+            later, high = (day, then), middle
+        else:
+            low = middle
     return Refusal(confirmed.reached(probability), tuple(ways), later)
 
 

@@ -19,6 +19,7 @@ __all__ = ["Relief", "reliefs"]
 
 _TOGETHER = 3
 _BESIDE = 4
+_BEST = 3
 #: Share of the target below which a quarter or half of the replications tell that a relief does not suffice.
 _FAR = {4: 0.85, 2: 0.95, 1: 0.0}
 
@@ -82,6 +83,9 @@ class _Worlds:
             kept = [one for one, _ in order[:2]] or list(plans)
             tried = self._trials.of([plans[one] for one in kept], -(-self._count // part), scenario=world)
             order = sorted(zip(kept, tried, strict=True), key=lambda pair: self._rank(pair[1]), reverse=True)
+            if len(order) > _BEST:
+                # What is best in the first relieved world is tried in the others.
+                self._knobs = [one for one, _ in order[:_BEST]]
             if order[0][1].reached(self._probability) < _FAR[part]:
                 break
         return self._relief(parts, *order[0])
@@ -154,19 +158,23 @@ def reliefs(
 
 
 def _needed(found: Relief, worlds: _Worlds, count: int, tell: Tell) -> Relief:
-    """Without suppliers that need no relief: the more ample half at once, then one by one, the most ample first."""
+    """Without suppliers that need no relief: the shortest alone, or the shorter half less those that can be spared."""
     best = found
     for at in range(len(found.parts)):
         kept = best.parts[at][0].suppliers
         if len(kept) < 2:
             continue
         tell(f"which of {len(kept)} suppliers it takes")
-        half = worlds.one(worlds.without(best.parts, at, kept[len(kept) // 2 :]), found.knobs, count)
-        if half.suffices:
-            best, kept = half, half.parts[at][0].suppliers
-        for name in kept:
+        for few in dict.fromkeys((kept[-1:], kept[len(kept) // 2 :])):
+            tried = worlds.one(worlds.without(best.parts, at, few), found.knobs, count)
+            if tried.suffices:
+                best = tried
+                break
+        else:
+            continue
+        for name in best.parts[at][0].suppliers[:-1]:
             rest = [one for one in best.parts[at][0].suppliers if one != name]
-            tried = worlds.one(worlds.without(best.parts, at, rest), found.knobs, count) if rest else best
+            tried = worlds.one(worlds.without(best.parts, at, rest), found.knobs, count)
             best = tried if tried.suffices else best
     return best
 

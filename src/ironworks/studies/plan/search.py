@@ -207,6 +207,17 @@ class Search:
         """Whether the replications leave it open that a plan meets the target with a probability."""
         return point.outlay.total <= self._budget and point.tried.probability.high >= probability
 
+    def around(self, knobs: Knobs) -> list[Knobs]:
+        """The plan and ampler ones: what may be the best where a constraint is relieved."""
+        found = [knobs]
+        for name, levels in (("assurance", _ASSURANCE), ("pace", _PACE)):
+            found += [
+                _with(one, name, levels[at])
+                for one in tuple(found)
+                if (at := _next(levels, getattr(one, name), 1)) is not None
+            ]
+        return list(dict.fromkeys([*found, replace(knobs, weekend=True), *self.beside(found[-1])]))
+
     def beside(self, knobs: Knobs) -> list[Knobs]:
         """The same plan with the next mixes of sites."""
         mixes = _mixes(self._sizing.sites)

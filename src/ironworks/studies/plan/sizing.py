@@ -27,6 +27,8 @@ __all__ = ["Sizing"]
 
 #: Share of its time that a station or a person is planned to be busy at most; the rest is waiting in a line.
 _MOST_LOAD = 0.9
+#: The same of a crew, for which a whole station waits.
+_MOST_MENDING = 0.7
 _DRAWS = 40
 #: Pieces in a replication that a usual effort is for.
 _USUAL = 25_000.0
@@ -51,6 +53,7 @@ class Sizing:
         rows = [row for row in self._rows if self._plant.process.routes[row.route].item in self._schedule.made]
         self._stations = {row.station for row in rows}
         self._skills = {row.skill for row in rows if row.skill}
+        self._own_crews = {row.crew: row.size for row in scenario.crews}
         self._works: dict[tuple[float, tuple[tuple[str, float], ...]], list[list[Workload]]] = {}
         limited = {row.supplier for row in scenario.supply}
         self.limited = tuple(
@@ -101,6 +104,7 @@ class Sizing:
                 if knobs.flow > 1.0 and row.buffer and row.station in used
             },
             self._carriers(steps[-1], knobs.flow),
+            self._crews(plant, steps, works, knobs),
             begins if knobs.weekend else None,
         )
 
@@ -244,6 +248,19 @@ class Sizing:
             for one in self.scenario.fleets
             if growth.get(one.fleet, 1.0) > 1.0
         }
+
+    def _crews(self, plant: Plant, steps: Sequence[Step], works: list[list[Workload]], knobs: Knobs) -> dict[str, int]:
+        """Crews that mend what breaks in the busiest step, no smaller than the scenario's own."""
+        found: dict[str, int] = {}
+        for row in self.scenario.crews:
+            for step, each in zip(steps, works, strict=True):
+                shift = on_time(plant.on_shift[row.calendar], step.begins, step.ends) / (step.ends - step.begins)
+                busy = [work.crews.get(row.crew, 0.0) * step.rate for work in each]
+                if not shift or not any(busy):
+                    continue
+                needed = float(np.quantile(busy, knobs.assurance)) * knobs.staff / (shift * _MOST_MENDING)
+                found[row.crew] = max(found.get(row.crew, row.size), math.ceil(needed - 1e-9))
+        return {name: size for name, size in found.items() if size > self._own_crews[name]}
 
     def _over_own(self, last: Step, route: str) -> float:
         """A route's rate over what it makes where all open routes share the scenario's own rate."""

@@ -45,8 +45,8 @@ def write_scenario(scenario: Scenario, plan: Decisions, aim: Aim, folder: Path) 
         (folder / f"{name}.csv").write_text(format_table(table.columns, rows), encoding="utf-8", newline="")
     (folder / "README.md").write_text(
         f"# {scenario.name}, planned\n\nA plan for: {aim.text}. Its expansions, headcount, programme, covers, caps, "
-        f"buffers and carriers come from `ironworks plan`; everything else is the scenario `{scenario.name}`. What "
-        f"comes after {aim.day} is not planned: run it with `--until {aim.day}`.\n",
+        f"buffers, carriers and crews come from `ironworks plan`; everything else is the scenario `{scenario.name}`. "
+        f"What comes after {aim.day} is not planned: run it with `--until {aim.day}`.\n",
         encoding="utf-8",
     )
 
@@ -86,6 +86,7 @@ def _decided(raw: Folder, scenario: Scenario, plan: Decisions, aim: Aim) -> None
     _cells(raw, "routes", "wip_cap", {name: str(cap) for name, cap in plan.wip.items() if name not in stocked})
     _cells(raw, "stations", "buffer", {name: str(places) for name, places in plan.buffers.items()})
     _cells(raw, "fleets", "carriers", {name: str(count) for name, count in plan.carriers.items()})
+    _cells(raw, "crews", "size", {name: str(size) for name, size in plan.crews.items()})
     shifts = [
         {
             "calendar": row.calendar,
