@@ -24,7 +24,7 @@ _ABOUT = 182
 class Demand:
     """What is needed of one thing on the date, and what the scenario's plan has of it then.
 
-    `kind`: "places" of a station, "people" of a skill on each shift, "supply" of a supplier [its units a second],
+    `kind`: "places" of a station, "people" of a skill or crew on each shift, "supply" of a supplier [its units a second],
     "floor" of a site [m2], "power" of a site [W]. `has` is inf where the scenario knows no limit.
     """
 
@@ -79,10 +79,12 @@ def requirement(
                 raise ValueError(f"no route of {name} is planned to run on {day}")
             routes |= {one.route: (1.0 / len(planned), unit) for one in planned}
     each = workload(plant, item, draw, routes)
-    work, manned, bought = (
-        {name: rate * amount for name, amount in part.items()} for part in (each.stations, each.skills, each.bought)
+    work, manned, mending, bought = (
+        {name: rate * amount for name, amount in part.items()}
+        for part in (each.stations, each.skills, each.crews, each.bought)
     )
     demands = [*_places(plant, work, day, draw, most_load), *_people(plant, manned, day, draw)]
+    demands += _crews(plant, mending, day)
     demands += [*_supply(plant, bought, day, draw), *_floor(plant, demands, day, draw)]
     return Requirement(item, rate, day, tuple(demands))
 
@@ -110,6 +112,14 @@ def _people(plant: Plant, manned: dict[str, float], day: date, draw: Draw) -> It
             planned = plant.people.payroll(skill.skill, day) / max(plant.people.shifts(skill.skill, day), 1)
             needs = math.ceil(manned[skill.skill] / present - 1e-9) if present else math.inf
             yield Demand("people", skill.skill, float(needs), planned)
+
+
+def _crews(plant: Plant, mending: dict[str, float], day: date) -> Iterator[Demand]:
+    for crew in plant.scenario.crews:
+        if crew.crew in mending:
+            each = _on_shift(plant, crew.calendar, day)
+            needs = math.ceil(mending[crew.crew] / each - 1e-9) if each else math.inf
+            yield Demand("people", crew.crew, float(needs), float(crew.size))
 
 
 def _longest(plant: Plant, skill: str, day: date) -> str:
