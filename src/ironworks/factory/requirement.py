@@ -24,8 +24,8 @@ _ABOUT = 182
 class Demand:
     """What is needed of one thing on the date, and what the scenario's plan has of it then.
 
-    `kind`: "places" of a station, "people" of a skill or crew on each shift, "supply" of a supplier [its units a second],
-    "floor" of a site [m2], "power" of a site [W]. `has` is inf where the scenario knows no limit.
+    `kind`: "places" of a station, "people" of a skill or crew on each shift, "supply" of a supplier [its units a
+    second], "floor" of a site [m2], "power" of a site [W]. `has` is inf where the scenario knows no limit.
     """
 
     kind: str
