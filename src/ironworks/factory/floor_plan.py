@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ironworks.factory.calendar import DAY
-from ironworks.factory.layout import Layout, LayoutError, LayoutProblem, plan_layout
+from ironworks.factory.layout import Layout, LayoutError, LayoutProblem, has_cells, plan_layout
 from ironworks.factory.material_flow import MaterialFlow, material_flow
 from ironworks.factory.plant import Plant
 from ironworks.factory.premises import premises, sites_with_halls
 from ironworks.factory.site import USABLE, Hall, Site, SiteError, Space, unsuitable
 from ironworks.scenario import Draw, Scenario
 
-__all__ = ["FloorPlan", "HallNeed", "floor_needed", "floor_plan", "floor_plans", "fullest_day", "ways_of"]
+__all__ = ["FloorPlan", "HallNeed", "floor_needed", "floor_plan", "floor_plans", "fullest_day", "has_room", "ways_of"]
 
 _UNITS = {
     "floor": ("m2", 1.0), "power": ("kW", 1e3), "heat": ("kW", 1e3), "air": ("m3/h", 1.0 / 3600.0),
@@ -123,6 +123,20 @@ def floor_plan(plant: Plant, site: str, day: date, draws: Sequence[Draw] = ()) -
         chance=sum(area >= floor for area in had) / len(had),
         metres=_metres(layout, flow) if layout else {},
     )  # fmt: skip
+
+
+def has_room(plant: Plant) -> bool:
+    """Whether halls bear and hold what is planned on their fullest day, before anything is placed."""
+    for site in sites_with_halls(plant.scenario):
+        draw, day = plant.scenario.mode(), fullest_day(plant, site)
+        halls = premises(plant.scenario, site, draw, plant.equipment)
+        try:
+            flow = material_flow(plant, site, halls, day, draw)
+            if not has_cells(LayoutProblem(halls, flow.departments, flow.hauls, day=day)):
+                return False
+        except (LayoutError, SiteError):
+            return False
+    return True
 
 
 def _told(need: HallNeed) -> str:

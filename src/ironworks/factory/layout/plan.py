@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
 from ironworks.factory.layout.layout import Layout, Place
 from ironworks.factory.layout.network import Network, Point
@@ -17,7 +18,7 @@ from ironworks.factory.layout.problem import LayoutProblem
 from ironworks.factory.layout.qap import LayoutError, QapInstance, assign
 from ironworks.factory.layout.relief import relieved
 
-__all__ = ["plan_layout"]
+__all__ = ["has_cells", "plan_layout"]
 
 #: What keeps parts of one department together, as a share of what it sends and gets.
 _ADHESION = 0.3
@@ -49,7 +50,7 @@ def plan_layout(problem: LayoutProblem, seconds: float = 20.0, seed: int = 0, it
     flow, fixed = (_exact(part, 10) for part in _flows(problem, floor, parts))
     far = _exact(_finite(floor.between), 6)
     scale = np.ceil(float(flow.sum() * far.max()) + float(np.abs(fixed).sum()) + 1.0)
-    unfit = _unfit(floor, cutter, parts)
+    unfit = _unfit(floor.cells, cutter, parts)
     instance = QapInstance(flow, far, fixed + 10.0 * scale * unfit)
     found = assign(instance, seconds, seed, iterations=iterations).place
     given, hall = _given(problem, floor)
@@ -64,6 +65,18 @@ def plan_layout(problem: LayoutProblem, seconds: float = 20.0, seed: int = 0, it
     layout = _placed(problem, floor, cutter, parts, at)
     layout.verify()
     return layout
+
+
+def has_cells(problem: LayoutProblem) -> bool:
+    """Whether the halls have cells for all places, before anything is placed: what no layout gets around."""
+    cells = [cell for hall in problem.site.ready(problem.day) for cell in cells_and_aisles(hall, problem.aisles)[0]]
+    cutter = Cutter(problem, cells)
+    try:
+        unfit = _unfit(cells, cutter, cutter.parts())
+    except LayoutError:
+        return False
+    rows, columns = linear_sum_assignment(unfit)
+    return not unfit[rows, columns].any()
 
 
 def _floor(problem: LayoutProblem) -> _Floor:
@@ -114,12 +127,12 @@ def _flows(problem: LayoutProblem, floor: _Floor, parts: list[Part]) -> tuple[ND
     return flow, fixed
 
 
-def _unfit(floor: _Floor, cutter: Cutter, parts: list[Part]) -> NDArray[np.float64]:
+def _unfit(cells: list[Cell], cutter: Cutter, parts: list[Part]) -> NDArray[np.float64]:
     """(cells, cells): 1 where a part cannot stand in a cell."""
-    unfit = np.zeros((len(floor.cells), len(floor.cells)))
+    unfit = np.zeros((len(cells), len(cells)))
     for row, part in enumerate(parts):
         halls = cutter.halls(part)
-        unfit[row] = [cell.hall not in halls or not cutter.fits(part, cell.width, cell.depth) for cell in floor.cells]
+        unfit[row] = [cell.hall not in halls or not cutter.fits(part, cell.width, cell.depth) for cell in cells]
     return unfit
 
 

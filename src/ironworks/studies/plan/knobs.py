@@ -17,6 +17,8 @@ class Knobs:
     """Share of futures in which a station or a skill, taken alone, carries its part of the programme."""
     pace: float = 1.3
     """Programme on the target's day over what is wanted."""
+    ramp: float = 1.0
+    """How far steps before the target's span grow with it: 1 by the same factor, 0 not at all."""
     mix: tuple[tuple[str, float], ...] = ()
     """Share of each site while more than one can make the item; those not named have none."""
     cover: float = 0.0
@@ -38,6 +40,11 @@ class Knobs:
         shared = len(self.mix) > 1
         sites = " ".join(f"{site} {share:.0%}" for site, share in self.mix if share and shared)
         parts = [sites, f"assurance {self.assurance:.0%}", f"pace {self.pace:.2f}"]
+        parts += (
+            []
+            if self.ramp == 1.0
+            else [f"early steps to the power {self.ramp:g}" if self.ramp else "early steps as they are"]
+        )
         parts += [f"{self.cover / WEEK:.0f} weeks of cover"] if self.cover else []
         parts += [f"{self.early / WEEK:.0f} weeks early"]
         parts += [f"works in process x{self.flow:g}"] if self.flow != 1.0 else []

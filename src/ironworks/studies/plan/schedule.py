@@ -48,8 +48,11 @@ class Schedule:
         self.own: list[Rate] = sorted(row for row in rows if row[1] <= aim.day)
         """The scenario's own steps of the items that are scaled, at the figures' values."""
 
-    def programme(self, pace: float) -> list[Rate]:
-        """The programme of the item and of what ships it, all but first steps scaled to `pace` times what is wanted."""
+    def programme(self, pace: float, ramp: float = 1.0) -> list[Rate]:
+        """The programme of the item and of what ships it, all but first steps scaled to `pace` times what is wanted.
+
+        Where it grows, steps that end before the target's span grow by the power `ramp` (0 to 1) of the factor.
+        """
         aim, start = self._aim, self._start
         rows = list(self.own)
         if not any(item == aim.item and day > start for item, day, _ in rows):
@@ -65,7 +68,13 @@ class Schedule:
         free = sum(pieces for later, pieces in released if later)
         wanted = pace * aim.quantity * (TRAILING if aim.kind == "rate" else 1.0)
         factor = max(0.0, wanted - fixed) / free if free else 1.0
-        return sorted((item, day, rate * (factor if day > start else 1.0)) for item, day, rate in rows)
+        within = max(
+            (day for item, day, _ in rows if seconds(start, day) <= begins and item == aim.item), default=start
+        )
+        early = min(factor, max(factor, 1.0) ** ramp)
+        return sorted(
+            (item, day, rate * (1.0 if day <= start else early if day < within else factor)) for item, day, rate in rows
+        )
 
     def _risen(self, rows: Sequence[Rate]) -> Iterator[Rate]:
         """A step for a programme that has none: when equipment ordered on the first day stands."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ironworks.factory.calendar import WEEK
-from ironworks.factory.floor_plan import floor_plans
+from ironworks.factory.floor_plan import floor_plans, has_room
 from ironworks.factory.plant import Plant
 from ironworks.scenario import Scenario
 from ironworks.studies.plan.decisions import Decisions, Outlay, outlay
@@ -27,9 +27,12 @@ MOST_PACE = _PACE[-1]
 _COVER = tuple(weeks * WEEK for weeks in (0.0, 4.0, 8.0, 16.0))
 _EARLY = tuple(weeks * WEEK for weeks in (2.0, 4.0, 8.0, 16.0))
 _FLOW = (1.0, 1.5, 2.5)
+_RAMP = (0.0, 0.5, 1.0)
 _STAFF = (0.8, 0.9, 1.0, 1.15, 1.3)
 _DEAREST = 8
 _ROUNDS = 4
+#: The least that a step upwards brings, as a share of what is wanted, for another one to be tried.
+_GAIN = 0.02
 _MATCHES = 4
 _MOST = 1500
 
@@ -81,6 +84,7 @@ class Search:
         self._most = round(_MOST * sizing.ease) if effort.most is None else effort.most
         self.points: dict[Knobs, Point] = {}
         self._fits: dict[object, bool] = {}
+        self._rooms: dict[object, bool] = {}
 
     def look(self, knobs: Iterable[Knobs], count: int) -> list[Point]:
         """Plans of knobs, each tried on at least `count` replications."""
@@ -110,15 +114,19 @@ class Search:
         runs = count or self._effort.screen
         if start is None:
             self._tell("which sites")
-        best = start or self._best([Knobs(mix=mix) for mix in _mixes(self._sizing.sites)], runs)
+        best = start or self._best([self._housed(Knobs(mix=mix)) for mix in _mixes(self._sizing.sites)], runs)
         for _ in range(_ROUNDS):
             if self.reaches(best) or self._is_spent():
                 break
             self._tell(f"upwards from {best.knobs.text}")
-            found = self._best(self._steps(best.knobs, 1), runs)
+            found = self._best([self._housed(one) for one in self._steps(best.knobs, 1)], runs)
             if self._rank(found) <= self._rank(best):
                 break
+            gain = found.tried.reached(self.probability) - best.tried.reached(self.probability)
             best = found
+            # What no knob turns does not give way to more of them.
+            if not self.reaches(best) and gain < _GAIN:
+                break
         return best
 
     def _best(self, knobs: Sequence[Knobs], count: int) -> Point:
@@ -138,6 +146,16 @@ class Search:
             plant = Plant(point.tried.plan.apply(self._scenario))
             self._fits[places] = all(one.layout is not None for one in floor_plans(plant))
         return self._fits[places]
+
+    def _housed(self, knobs: Knobs) -> Knobs:
+        """The knobs, or with early steps that grow less where the halls would have no room for the plan."""
+        for ramp in (one for one in reversed(_RAMP) if one <= knobs.ramp):
+            plan = self._sizing.decide(replace(knobs, ramp=ramp))
+            if plan.places not in self._rooms:
+                self._rooms[plan.places] = has_room(Plant(plan.apply(self._scenario)))
+            if self._rooms[plan.places]:
+                return replace(knobs, ramp=ramp)
+        return knobs
 
     @property
     def lacked_floor(self) -> bool:
@@ -216,7 +234,8 @@ class Search:
                 for one in tuple(found)
                 if (at := _next(levels, getattr(one, name), 1)) is not None
             ]
-        return list(dict.fromkeys([*found, replace(knobs, weekend=True), *self.beside(found[-1])]))
+        found += [replace(knobs, weekend=True), *self.beside(found[-1])]
+        return list(dict.fromkeys(map(self._housed, found)))
 
     def beside(self, knobs: Knobs) -> list[Knobs]:
         """The same plan with the next mixes of sites."""
@@ -255,6 +274,7 @@ class Search:
             for name, levels in (
                 ("assurance", _ASSURANCE),
                 ("pace", _PACE),
+                ("ramp", _RAMP),
                 ("cover", _COVER if self._sizing.limited else ()),
                 ("early", _EARLY),
                 ("flow", _FLOW),
@@ -281,7 +301,7 @@ def _turned(before: Knobs, after: Knobs) -> object:
     """Which knob differs, and for the mix to what."""
     if before.mix != after.mix:
         return after.mix
-    names = ("assurance", "pace", "cover", "early", "flow", "staff", "weekend")
+    names = ("assurance", "pace", "ramp", "cover", "early", "flow", "staff", "weekend")
     return next(name for name in names if getattr(before, name) != getattr(after, name))
 
 

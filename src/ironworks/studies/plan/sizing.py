@@ -54,7 +54,7 @@ class Sizing:
         self._stations = {row.station for row in rows}
         self._skills = {row.skill for row in rows if row.skill}
         self._own_crews = {row.crew: row.size for row in scenario.crews}
-        self._works: dict[tuple[float, tuple[tuple[str, float], ...]], list[list[Workload]]] = {}
+        self._works: dict[tuple[float, float, tuple[tuple[str, float], ...]], list[list[Workload]]] = {}
         limited = {row.supplier for row in scenario.supply}
         self.limited = tuple(
             part.part for part in scenario.parts if part.part in self._schedule.quantity and part.supplier in limited
@@ -75,7 +75,7 @@ class Sizing:
 
     def steps(self, knobs: Knobs) -> list[Step]:
         """The programme's steps."""
-        return self._schedule.steps(self._schedule.programme(knobs.pace), dict(knobs.mix))
+        return self._schedule.steps(self._schedule.programme(knobs.pace, knobs.ramp), dict(knobs.mix))
 
     def decide(self, knobs: Knobs) -> Decisions:
         """The plan that the knobs give."""
@@ -91,7 +91,7 @@ class Sizing:
         return Decisions(
             self._places(plant, steps, works, knobs),
             self._people(plant, steps, works, knobs),
-            tuple(self._schedule.programme(knobs.pace)),
+            tuple(self._schedule.programme(knobs.pace, knobs.ramp)),
             {
                 part.part: mode(part.cover) + knobs.cover
                 for part in self.scenario.parts
@@ -116,7 +116,7 @@ class Sizing:
 
     def _loads(self, steps: Sequence[Step], knobs: Knobs) -> list[list[Workload]]:
         """The work in a piece by step and draw."""
-        key = (knobs.pace, knobs.mix)
+        key = (knobs.pace, knobs.ramp, knobs.mix)
         if key not in self._works:
             self._works[key] = [
                 [

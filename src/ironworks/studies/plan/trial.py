@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ironworks import chain, executor
 from ironworks.executor import Pool
 from ironworks.factory.cost import CostModel, YearCost
-from ironworks.factory.floor_plan import floor_needed
+from ironworks.factory.floor_plan import floor_needed, has_room
 from ironworks.factory.flow import Outcome, run_once
 from ironworks.factory.flow.statistics import Interval, wilson
 from ironworks.factory.planning import site_needs
@@ -175,7 +175,7 @@ class _Made:
     plant: Plant
     goal: Goal
     floors: Mapping[str, float]
-    """Floor that is needed at each site [m2]."""
+    """Floor that is needed at each site [m2]; empty where its halls have no room for the plan."""
 
 
 class _Plants:
@@ -197,7 +197,7 @@ class _Plants:
             assert base is not None
             scenario = ask.plan.apply(base)
             plant = Plant(scenario, _verdicts).walked(_ways)
-            self._kept[key] = _Made(plant, goals(scenario)[0], _floors(plant))
+            self._kept[key] = _Made(plant, goals(scenario)[0], _floors(plant) if has_room(plant) else {})
         return self._kept[key]
 
 
@@ -208,6 +208,8 @@ def _answer(ask: _Ask) -> _Answer:
     made = _plants.of(ask)
     plant, goal = made.plant, made.goal
     scenario = plant.scenario
+    if not made.floors:
+        return _Answer(0.0, math.inf)
     draw = scenario.draw(ask.seed, ask.replication)
     edges = np.arange(7 * 86400.0, plant.horizon, 7 * 86400.0).tolist() if ask.costs else ()
     done = run_once(plant.model(draw), plant.horizon, seed=ask.seed, replication=ask.replication, edges=edges)
