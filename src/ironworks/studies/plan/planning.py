@@ -175,7 +175,7 @@ def plan(
                 break
             best = higher
         if best.outlay.total < spent.total and own.met.any():
-            search.matched(own, spent)
+            search.matched(best, own, spent)
         worth: Sequence[Marginal] = ()
         refusal = None
         if attempts and confirmed.probability.low >= probability and search.fits(best):

@@ -33,7 +33,7 @@ _DEAREST = 8
 _ROUNDS = 4
 #: The least that a step upwards brings, as a share of what is wanted, for another one to be tried.
 _GAIN = 0.02
-_MATCHES = 4
+_KNOWN, _MATCHES = 2, 5
 _MOST = 1500
 
 
@@ -208,14 +208,19 @@ class Search:
         best = self.climb(self.look([point.knobs], self._effort.sure)[0], self._effort.sure)
         return None if best.knobs == point.knobs else best
 
-    def matched(self, own: Tried, spent: Outlay) -> None:
-        """Try the cheapest plans that seem as likely as the scenario's own on as many replications as that one."""
+    def matched(self, best: Point, own: Tried, spent: Outlay) -> None:
+        """Look for a plan as likely as the scenario's own on as many replications: a known one, or an ampler one."""
         least, count = own.probability.mean, len(own.values)
         cheaper = [one for one in self.points.values() if one.outlay.total < spent.total and self.fits(one)]
         alike = sorted((one for one in cheaper if self._seems(one, least)), key=lambda one: one.outlay.total)
-        for one in alike[:_MATCHES]:
-            self._tell(f"as likely as the scenario's own: {one.knobs.text}")
-            if self.look([one.knobs], count)[0].tried.probability.mean >= least:
+        ampler = sorted(
+            (one for one in self.around(replace(best.knobs, extra=())) if self._outlay(one) < spent.total),
+            key=self._outlay,
+        )
+        for one in [*(point.knobs for point in alike[:_KNOWN]), *ampler][:_MATCHES]:
+            self._tell(f"as likely as the scenario's own: {one.text}")
+            found = self.look([one], count)[0]
+            if found.tried.probability.mean >= least and self.fits(found):
                 break
 
     def _seems(self, point: Point, least: float) -> bool:
