@@ -104,6 +104,11 @@ def people(result: PlanResult) -> Section | None:
         rows.append((words.plain(skill), *(str(steps.get(day, "")) for day in days), str(own.get(skill, 0))))
     columns = ("skill", *(words.day(day) for day in days), "scenario's own at the end")
     blocks = [Table("People on each shift from a day on", columns, rows, range(1, len(columns)))]
+    crews = [
+        (words.plain(row.crew), str(plan.crews.get(row.crew, row.size)), str(row.size)) for row in result.scenario.crews
+    ]
+    if crews:
+        blocks.append(Table("Crews that mend stations", ("crew", "on each shift", "scenario's own"), crews, (1, 2)))
     programme = _programme(result, plan)
     return Section("people", "People", "Whom does it take, and what is released?", (*blocks, programme))
 

@@ -85,6 +85,17 @@ def test_more_works_in_process_take_more_carriers_buffers_and_caps() -> None:
     assert changed["carriers@pilot"] == many.carriers["carriers@pilot"]
 
 
+def test_early_steps_grow_as_far_as_the_ramp_says() -> None:
+    scenario, aim = read_aimed("tianhe", "30000/yr by 2029-12-31")
+    sizing = Sizing(scenario, aim, seed=3)
+    ramps = [sizing.decide(Knobs(mix=(("pilot", 0.0), ("base", 1.0)), ramp=ramp)).programme for ramp in (0.0, 0.5, 1.0)]
+    none, half, full = ([rate for item, _, rate in steps if item == "robot"] for steps in ramps)
+    assert none[-1] == half[-1] == full[-1]
+    assert none[1] < half[1] < full[1]
+    mode = scenario.mode()
+    assert none[:-1] == [mode(row.rate) for row in scenario.programme if row.item == "robot"][: len(none) - 1]
+
+
 def test_a_crew_mends_what_breaks_at_the_rate_that_is_wanted() -> None:
     """With one fitter stands would wait for repair half of their time; with those that are planned they hardly do."""
     scenario, aim = read_aimed(

@@ -40,11 +40,7 @@ class Knobs:
         shared = len(self.mix) > 1
         sites = " ".join(f"{site} {share:.0%}" for site, share in self.mix if share and shared)
         parts = [sites, f"assurance {self.assurance:.0%}", f"pace {self.pace:.2f}"]
-        parts += (
-            []
-            if self.ramp == 1.0
-            else [f"early steps to the power {self.ramp:g}" if self.ramp else "early steps as they are"]
-        )
+        parts += [f"early ramp {self.ramp:.0%}"] if self.ramp != 1.0 else []
         parts += [f"{self.cover / WEEK:.0f} weeks of cover"] if self.cover else []
         parts += [f"{self.early / WEEK:.0f} weeks early"]
         parts += [f"works in process x{self.flow:g}"] if self.flow != 1.0 else []

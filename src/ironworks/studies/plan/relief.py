@@ -172,10 +172,10 @@ def _needed(found: Relief, worlds: _Worlds, count: int, tell: Tell) -> Relief:
                 break
         else:
             continue
-        for name in best.parts[at][0].suppliers[:-1]:
-            rest = [one for one in best.parts[at][0].suppliers if one != name]
-            tried = worlds.one(worlds.without(best.parts, at, rest), found.knobs, count)
-            best = tried if tried.suffices else best
+        for name in best.parts[at][0].suppliers:
+            if rest := [one for one in best.parts[at][0].suppliers if one != name]:
+                tried = worlds.one(worlds.without(best.parts, at, rest), found.knobs, count)
+                best = tried if tried.suffices else best
     return best
 
 
