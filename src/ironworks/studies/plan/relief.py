@@ -20,6 +20,10 @@ __all__ = ["Relief", "reliefs"]
 _TOGETHER = 3
 _BESIDE = 4
 _BEST = 3
+#: Times the replications that a relief which suffices is shown on.
+_SHOWN = 3
+#: Replications of reliefs at most, where one makes few pieces.
+_MOST = 700
 #: Share of the target below which a quarter or half of the replications tell that a relief does not suffice.
 _FAR = {4: 0.85, 2: 0.95, 1: 0.0}
 
@@ -135,6 +139,7 @@ def reliefs(
     together suffice, the widest is told.
     """
     worlds = _Worlds(name, aim, sizing, trials, knobs, probability, count)
+    most = trials.spent + round(_MOST * sizing.ease)
     able = constraints(sizing.scenario, sizing, held_by, probability, floor=floor)
     held: Parts = ()
     best: Relief | None = None
@@ -144,11 +149,14 @@ def reliefs(
             tell(f"without a limit: {' and '.join(part.name for part in (*(c for c, _ in held), one))}")
             wide.append(worlds.of((*held, (one, len(one.levels) - 1))))
         wide.sort(key=worlds.rank, reverse=True)
-        able_alone = [_needed(one, worlds, count, tell) for one in wide if one.suffices]
-        enough = [least for one in able_alone if (least := _least(one, worlds, count, tell)).suffices]
+        shown = (worlds.one(one.parts, one.knobs, _SHOWN * count) for one in wide if one.suffices)
+        enough = [one for one in shown if one.suffices]
         if enough:
-            return sorted(enough, key=_price)
-        if best is not None and worlds.rank(wide[0]) <= worlds.rank(best):
+            # Of several together there are many: the first will do.
+            chosen = enough[:1] if held else enough
+            return sorted((_least(one, worlds, count, tell) for one in chosen), key=_price)
+        if trials.spent >= most or (best is not None and worlds.rank(wide[0]) <= worlds.rank(best)):
+            best = max((one for one in (best, wide[0]) if one is not None), key=worlds.rank)
             break
         best = wide[0]
         held = best.parts
@@ -180,25 +188,25 @@ def _needed(found: Relief, worlds: _Worlds, count: int, tell: Tell) -> Relief:
 
 
 def _least(found: Relief, worlds: _Worlds, count: int, tell: Tell) -> Relief:
-    """The narrowest level of each part that still suffices, the last part first; shown on three times the replications.
+    """The fewest suppliers and the narrowest level of each part that still suffice, shown on as many replications.
 
-    By bisection on half of those; where they were too few to tell, the next wider level.
+    By bisection on fewer, the last part first; where those were too few to tell, the next wider level.
     """
-    best = found
+    best = _needed(found, worlds, count, tell)
     for at in range(len(found.parts) - 1, -1, -1):
         high, low = best.parts[at][1], -1
         while high - low > 1:
             middle = (low + high) // 2
             tell(f"how little suffices: {best.parts[at][0].levels[middle].text}")
-            tried = worlds.one(_at(best.parts, at, middle), found.knobs, 3 * count // 2)
+            tried = worlds.one(_at(best.parts, at, middle), found.knobs, _SHOWN * count // 2)
             if tried.suffices:
                 best, high = tried, middle
             else:
                 low = middle
-    shown = worlds.one(best.parts, found.knobs, 3 * count)
+    shown = worlds.one(best.parts, found.knobs, _SHOWN * count)
     while not shown.suffices and (level := shown.parts[-1][1] + 1) < len(shown.parts[-1][0].levels):
-        shown = worlds.one(_at(shown.parts, -1, level), found.knobs, 3 * count)
-    return shown
+        shown = worlds.one(_at(shown.parts, -1, level), found.knobs, _SHOWN * count)
+    return shown if shown.suffices else found
 
 
 def _at(parts: Parts, at: int, level: int) -> Parts:
