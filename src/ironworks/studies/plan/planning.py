@@ -249,8 +249,11 @@ def _refused(
         tell(f"whether {day} would do")
         moved = replace(aim, day=day)
         changed = relieved(scenario, [Level(f"until {day}", {"scenario.end": day.isoformat()}, None)], name, moved)
-        plans = [Sizing(changed, moved, seed=sizing.seed).decide(best.knobs)]
-        then = trials.race(plans, 2 * work.screen, probability, scenario=changed)[0]
+        sized = Sizing(changed, moved, seed=sizing.seed)
+        plans = [sized.decide(one) for one in dict.fromkeys((best.knobs, *search.first()))]
+        some = trials.of(plans, work.screen // 4, scenario=changed)
+        likely = max(some, key=lambda one: (min(one.reached(probability), 1.0), one.probability.mean)).plan
+        then = trials.race([likely], 2 * work.screen, probability, scenario=changed)[0]
         if then.reached(probability) >= 1.0:
             later, high = (day, then), middle
         else:

@@ -23,7 +23,7 @@ _BEST = 3
 #: Times the replications that a relief which suffices is shown on.
 _SHOWN = 3
 #: Replications of reliefs at most, where one makes few pieces.
-_MOST = 700
+_MOST = 500
 #: Share of the target below which a quarter or half of the replications tell that a relief does not suffice.
 _FAR = {4: 0.85, 2: 0.95, 1: 0.0}
 
@@ -190,7 +190,7 @@ def _needed(found: Relief, worlds: _Worlds, count: int, tell: Tell) -> Relief:
 def _least(found: Relief, worlds: _Worlds, count: int, tell: Tell) -> Relief:
     """The fewest suppliers and the narrowest level of each part that still suffice, shown on as many replications.
 
-    By bisection on fewer, the last part first; where those were too few to tell, the next wider level.
+    By bisection on fewer, the last part first; where those were too few to tell, the next wider levels.
     """
     best = _needed(found, worlds, count, tell)
     for at in range(len(found.parts) - 1, -1, -1):
@@ -204,9 +204,14 @@ def _least(found: Relief, worlds: _Worlds, count: int, tell: Tell) -> Relief:
             else:
                 low = middle
     shown = worlds.one(best.parts, found.knobs, _SHOWN * count)
-    while not shown.suffices and (level := shown.parts[-1][1] + 1) < len(shown.parts[-1][0].levels):
-        shown = worlds.one(_at(shown.parts, -1, level), found.knobs, _SHOWN * count)
+    while not shown.suffices and (wider := _wider(shown.parts)) != shown.parts:
+        shown = worlds.one(wider, found.knobs, _SHOWN * count)
     return shown if shown.suffices else found
+
+
+def _wider(parts: Parts) -> Parts:
+    """Each part by its next level, where it has one."""
+    return tuple((one, min(at + 1, len(one.levels) - 1)) for one, at in parts)
 
 
 def _at(parts: Parts, at: int, level: int) -> Parts:

@@ -30,7 +30,7 @@ _FLOW = (1.0, 1.5, 2.5)
 _RAMP = (0.0, 0.5, 1.0)
 _STAFF = (0.8, 0.9, 1.0, 1.15, 1.3)
 _DEAREST = 8
-_ROUNDS = 4
+_ROUNDS = 6
 #: The least that a step upwards brings, as a share of what is wanted, for another one to be tried.
 _GAIN = 0.02
 _KNOWN, _MATCHES = 2, 5
@@ -114,7 +114,7 @@ class Search:
         runs = count or self._effort.screen
         if start is None:
             self._tell("which sites")
-        best = start or self._best([self._housed(Knobs(mix=mix)) for mix in _mixes(self._sizing.sites)], runs)
+        best = start or self._best(self.first(), runs)
         for _ in range(_ROUNDS):
             if self.reaches(best) or self._is_spent():
                 break
@@ -241,6 +241,10 @@ class Search:
             ]
         found += [replace(knobs, weekend=True), *self.beside(found[-1])]
         return list(dict.fromkeys(map(self._housed, found)))
+
+    def first(self) -> list[Knobs]:
+        """One plan for each mix of sites."""
+        return [self._housed(Knobs(mix=mix)) for mix in _mixes(self._sizing.sites)]
 
     def beside(self, knobs: Knobs) -> list[Knobs]:
         """The same plan with the next mixes of sites."""
