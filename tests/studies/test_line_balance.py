@@ -39,7 +39,7 @@ def test_the_rate_is_what_the_programme_releases_in_the_last_year(balanced: Outc
 
 
 def test_a_rate_at_which_no_line_keeps_the_rules_is_told_with_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise BalanceError(["test needs 9 places, and stand has room for 2"])
 
     monkeypatch.setattr("ironworks.studies.line_balance.cheapest_line", refuse)
