@@ -241,7 +241,9 @@ def _refused(
     tries = search.around(best.knobs)
     # More floor helps nobody where no plan that was tried had too little.
     floor = search.lacked_floor or any(one.kind == "floor" and one.chance < probability for one in held)
-    ways = reliefs(name, aim, sizing, held, trials, tries, probability, work.screen, floor=floor, tell=tell)
+    ways = reliefs(
+        name, aim, sizing, held, trials, tries, probability, work.screen, ampler=search.ampler, floor=floor, tell=tell
+    )
     later, low, high = None, -1, len(_LATER)
     while aim.kind == "rate" and high - low > 1:
         middle = (low + high) // 2

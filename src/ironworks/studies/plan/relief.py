@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ironworks.factory.flow.statistics import Interval
@@ -20,6 +20,8 @@ __all__ = ["Relief", "reliefs"]
 _TOGETHER = 3
 _BESIDE = 4
 _BEST = 3
+#: Share of the target from which a relief nearly suffices.
+_CLOSE = 0.9
 #: Times the replications that a relief which suffices is shown on.
 _SHOWN = 3
 #: Replications of reliefs at most, where one makes few pieces.
@@ -78,10 +80,10 @@ class _Worlds:
         self._name, self._aim, self._sizing, self._trials = name, aim, sizing, trials
         self._knobs, self._probability, self._count = knobs, probability, count
 
-    def of(self, parts: Parts) -> Relief:
+    def of(self, parts: Parts, knobs: Sequence[Knobs] = ()) -> Relief:
         """What the best of the plans reaches with these reliefs: all on a quarter of the replications, two on more."""
         sizing, world = self._world(parts)
-        plans = {one: sizing.decide(one) for one in self._knobs}
+        plans = {one: sizing.decide(one) for one in knobs or self._knobs}
         order: list[tuple[Knobs, Tried]] = []
         for part in (4, 2, 1):
             kept = [one for one, _ in order[:2]] or list(plans)
@@ -130,13 +132,14 @@ def reliefs(
     probability: float,
     count: int,
     *,
+    ampler: Callable[[Knobs], Sequence[Knobs]],
     floor: bool = True,
     tell: Tell,
 ) -> list[Relief]:
     """The least relief of each constraint that suffices alone; where none does, of the best of them together.
 
-    Without `floor`, more of it is not tried. The cheapest is first; those without a price follow. Where not even three
-    together suffice, the widest is told.
+    `ampler` plans are tried where a relief nearly suffices. Without `floor`, more of it is not tried. The cheapest is
+    first; those without a price follow. Where not even three together suffice, the widest is told.
     """
     worlds = _Worlds(name, aim, sizing, trials, knobs, probability, count)
     most = trials.spent + round(_MOST * sizing.ease)
@@ -151,6 +154,12 @@ def reliefs(
         wide.sort(key=worlds.rank, reverse=True)
         shown = (worlds.one(one.parts, one.knobs, _SHOWN * count) for one in wide if one.suffices)
         enough = [one for one in shown if one.suffices]
+        if not enough and worlds.rank(wide[0])[0] >= _CLOSE:
+            # What is short may be the plan now, not what it was made for.
+            tell(f"ampler plans with {wide[0].text}")
+            wide[0] = worlds.of(wide[0].parts, list(dict.fromkeys((wide[0].knobs, *ampler(wide[0].knobs)))))
+            last = worlds.one(wide[0].parts, wide[0].knobs, _SHOWN * count)
+            enough = [last] if last.suffices else []
         if enough:
             # Of several together there are many: the first will do.
             chosen = enough[:1] if held else enough

@@ -119,7 +119,7 @@ class Search:
             if self.reaches(best) or self._is_spent():
                 break
             self._tell(f"upwards from {best.knobs.text}")
-            found = self._best([self._housed(one) for one in self._steps(best.knobs, 1)], runs)
+            found = self._best(self.ampler(best.knobs), runs)
             if self._rank(found) <= self._rank(best):
                 break
             gain = found.tried.reached(self.probability) - best.tried.reached(self.probability)
@@ -241,6 +241,10 @@ class Search:
             ]
         found += [replace(knobs, weekend=True), *self.beside(found[-1])]
         return list(dict.fromkeys(map(self._housed, found)))
+
+    def ampler(self, knobs: Knobs) -> list[Knobs]:
+        """One step upwards by each knob."""
+        return [self._housed(one) for one in self._steps(knobs, 1)]
 
     def first(self) -> list[Knobs]:
         """One plan for each mix of sites."""
