@@ -90,7 +90,7 @@ def test_a_bay_says_how_many_elements_of_an_operation_it_does(plant: Plant) -> N
     line = line_of_route(parts, "robot@shop", 1000 / YEAR, 500.0, 1.0, draw)
     order = {"bench": ("legs", "arms"), "stand": ("test",), "packing": ("head", "pack")}
     loads = bay_loads(parts, "robot@shop", GeneralAssignment(line, order, dict.fromkeys(order, 1)), 3600.0)
-    assert [one.operations for one in loads] == [("2 of 3 of assemble",), ("test",), ("1 of 3 of assemble", "pack")]
+    assert [one.operations for one in loads] == [("assemble 2/3",), ("test",), ("assemble 1/3", "pack")]
     assert [one.elements for one in loads] == list(order.values())
 
 

@@ -174,9 +174,7 @@ def bay_loads(plant: Plant, route: str, assignment: GeneralAssignment, takt: flo
     for bay in (bay.name for bay in assignment.line.bays if bay.name in assignment.order):
         there, places = assignment.order[bay], assignment.places[bay]
         operations = Counter(whole.get(name, name) for name in there)
-        told = tuple(
-            name if n >= count.get(name, 1) else f"{n} of {count[name]} of {name}" for name, n in operations.items()
-        )
+        told = tuple(name if n >= count.get(name, 1) else f"{name} {n}/{count[name]}" for name, n in operations.items())
         load = assignment.load(bay, "", 1.0) / (takt * places)
         rows.append(BayLoad(bay, told, places, plant.equipment.planned_places(bay, last), load, there))
     return rows

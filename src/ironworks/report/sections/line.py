@@ -40,8 +40,8 @@ def _balanced(found: Line, currency: str) -> list[Block]:
     least = f"at least {words.big(found.least)} for any line"
     proof = "proven the cheapest" if found.cost <= found.least * (1 + 1e-9) else least
     note = (
-        f"The cheapest line for that rate has {_places(found.balanced)} places. Sums at the figures’ values and the "
-        "experience of the last year, without rework and waiting: what uncertain figures, learning and repair take is "
+        f"The cheapest line found for that rate has {_places(found.balanced)} places. Sums at the figures’ values and "
+        "the experience of the last year, without rework and waiting: what uncertain figures, learning and repair take is "
         f"the distance between the two. A station of the balanced line is loaded to {words.percent(MOST_LOAD)} at "
         f"most. It costs {words.big(found.cost)} {currency} a year in people and equipment, {proof}."
     )
@@ -52,7 +52,9 @@ def _chart(found: Line, loads: Sequence[BayLoad], how: str) -> Chart:
     figure, ax = new_figure(9.2, 0.7 + 0.3 * len(loads))
     # As planned there is nothing to set places against.
     plot_bay_loads([replace(one, planned=0) for one in loads] if how == "planned" else loads, found.takt, ax)
-    caption = "Share of takt that the places of a station need; its operations are in the bar."
+    caption = (
+        "Share of takt that the places of a station need; in the bar its operations, or how many elements of them."
+    )
     return chart(figure, f"line-{how}", f"Loads as {how}", caption)
 
 
