@@ -41,8 +41,8 @@ def _balanced(found: Line, currency: str) -> list[Block]:
     proof = "proven the cheapest" if found.cost <= found.least * (1 + 1e-9) else least
     note = (
         f"The cheapest line found for that rate has {_places(found.balanced)} places. Sums at the figures’ values and "
-        "the experience of the last year, without rework and waiting: what uncertain figures, learning and repair take is "
-        f"the distance between the two. A station of the balanced line is loaded to {words.percent(MOST_LOAD)} at "
+        "the experience of the last year, without rework and waiting: what uncertain figures, learning and repair take "
+        f"is the distance between the two. A station of the balanced line is loaded to {words.percent(MOST_LOAD)} at "
         f"most. It costs {words.big(found.cost)} {currency} a year in people and equipment, {proof}."
     )
     return [_chart(found, found.balanced, "balanced"), Text(note, "note"), _table(found)]
