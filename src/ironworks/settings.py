@@ -95,6 +95,13 @@ class Control(_Section):
     deadlock: Literal["stop", "swap"] = "stop"
 
 
+def _sourced(value: Any, dimension: str, key: str) -> Quantity:
+    """A formula of figures, which have a source each."""
+    if not isinstance(value, str) or not value.strip().startswith("="):
+        raise CellError("this is a formula here", mend='add a figure and write `"= its_id"`, so that it has a source')
+    return read_quantity(value.strip(), dimension, key)
+
+
 class Money(_Section):
     """[money]: prices as formulas of figures, so that each has its source."""
 
@@ -153,11 +160,7 @@ class Acceptance(_Section):
     @field_validator("first", "mature", "experience", mode="before")
     @classmethod
     def _formula(cls, value: Any, info: ValidationInfo) -> Any:
-        if not isinstance(value, str) or not value.strip().startswith("="):
-            raise CellError(
-                "this is a formula here", mend='add a figure and write `"= its_id"`, so that it has a source'
-            )
-        return read_quantity(value.strip(), "number", f"acceptance.{info.field_name}")
+        return _sourced(value, "number", f"acceptance.{info.field_name}")
 
     def quantities(self) -> list[tuple[str, Quantity]]:
         """The three numbers, by key."""
@@ -176,12 +179,7 @@ class LineRules(_Section):
     @field_validator("walk", "most_strain", mode="before")
     @classmethod
     def _formula(cls, value: Any, info: ValidationInfo) -> Any:
-        if not isinstance(value, str) or not value.strip().startswith("="):
-            raise CellError(
-                "this is a formula here", mend='add a figure and write `"= its_id"`, so that it has a source'
-            )
-        dimension = "time" if info.field_name == "walk" else "number"
-        return read_quantity(value.strip(), dimension, f"line.{info.field_name}")
+        return _sourced(value, "time" if info.field_name == "walk" else "number", f"line.{info.field_name}")
 
     def quantities(self) -> list[tuple[str, Quantity]]:
         """The rules that are set, by key."""

@@ -145,9 +145,12 @@ class People:
                 time = (last - first).days * DAY
                 total += self.payroll(skill, first) * draw(self._skills[skill].wage) * time
         for crew, opens in self._crews:
-            first = max(begins, opens)
-            shifts = shifts_at(self._calendars[crew.calendar], first)
-            total += crew.size * shifts * draw(crew.wage) * max(0, (ends - first).days) * DAY
+            shifts = self._calendars[crew.calendar]
+            first = min(max(begins, opens), ends)
+            changes = {day for row in shifts for day in (row.from_, row.until and row.until + timedelta(days=1)) if day}
+            for since, until in itertools.pairwise(sorted({first, ends, *(d for d in changes if first < d < ends)})):
+                people = crew.size * shifts_at(shifts, since)
+                total += people * draw(crew.wage) * (until - since).days * DAY
         return total
 
     def hire_by(self, draw: Draw) -> list[HireBy]:

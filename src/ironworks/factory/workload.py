@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ironworks.factory.flow.model import Arising
+from ironworks.factory.flow.model import Arising, Growth
 from ironworks.factory.plant import Plant
 from ironworks.factory.process import growth
 from ironworks.factory.routings import defect_name
@@ -99,18 +99,18 @@ def _mending(plant: Plant, station: str, draw: Draw, unit: float) -> float:
     row = plant.equipment.stations[station]
     if row.failure == "none" or row.mtbf is None or row.mttr is None:
         return 0.0
-    longer = 1.0
-    if row.mtbf_growth:
-        law = growth(plant.process.curves[row.mtbf_growth], draw)
-        longer = unit**law.exponent
-        longer = max(longer, law.limit) if law.exponent < 0 else min(longer, law.limit)
+    curve = plant.process.curves[row.mtbf_growth] if row.mtbf_growth else None
+    longer = _grown(growth(curve, draw), unit) if curve else 1.0
     return draw(row.mttr) / (draw(row.mtbf) * longer)
 
 
 def _at(arising: Arising, unit: float) -> float:
     if arising.growth is None:
         return arising.probability
-    factor = (max(unit, 1.0) / arising.growth.at_unit) ** arising.growth.exponent
-    limit = arising.growth.limit
-    factor = min(factor, limit) if arising.growth.exponent > 0 else max(factor, limit)
+    factor = _grown(arising.growth, unit)
     return float(min(max(arising.mature + (arising.probability - arising.mature) * factor, 0.0), 1.0))
+
+
+def _grown(law: Growth, unit: float) -> float:
+    factor = float((max(unit, 1.0) / law.at_unit) ** law.exponent)
+    return min(factor, law.limit) if law.exponent > 0 else max(factor, law.limit)
