@@ -83,6 +83,18 @@ def test_two_shifts_are_two_payrolls(changed: Callable[..., Scenario]) -> None:
     assert people.payroll("assembler", date(2027, 2, 1)) == 10
 
 
+def test_a_shift_that_comes_later_is_paid_from_its_day(changed: Callable[..., Scenario]) -> None:
+    two = (
+        "calendar,days,start,end,breaks,from,until,overtime,note\n"
+        "day,mon-fri,06:00,14:00,,,,,early\nday,mon-fri,14:00,22:00,,2027-02-01,,,late\n"
+    )
+    crews = "crew,size,calendar,wage,kind,source\nfitters,3,day,100000 yuan/year,assumed,chosen\n"
+    people = People(scenario := changed({"calendars.csv": two, "crews.csv": crews, "headcount.csv": HEADCOUNT}))
+    wages = people.wages(scenario.mode(), date(2027, 1, 25), date(2027, 2, 8))
+    shifts = 1 * 7 + 2 * 7
+    assert wages == pytest.approx((5 * 110_000 + 3 * 100_000) * shifts / 365.25)
+
+
 def test_same_replication_same_presence() -> None:
     people = People(scenario := read_scenario("tiny"))
     mode = scenario.mode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -140,18 +140,24 @@ class People:
         """Wages of the planned payroll and of crews from `begins` to before `ends` [base currency]."""
         total = 0.0
         for skill, steps in self._plans.items():
-            cuts = sorted({begins, ends, *(s.from_ for s in steps if begins < s.from_ < ends)})
-            for first, last in itertools.pairwise(cuts):
+            names = {own} if (own := self._skills[skill].calendar) else self._users[skill]
+            days = {step.from_ for step in steps} | self._changes(names)
+            for first, last in itertools.pairwise(sorted({begins, ends, *(d for d in days if begins < d < ends)})):
                 time = (last - first).days * DAY
                 total += self.payroll(skill, first) * draw(self._skills[skill].wage) * time
         for crew, opens in self._crews:
-            shifts = self._calendars[crew.calendar]
-            first = min(max(begins, opens), ends)
-            changes = {day for row in shifts for day in (row.from_, row.until and row.until + timedelta(days=1)) if day}
-            for since, until in itertools.pairwise(sorted({first, ends, *(d for d in changes if first < d < ends)})):
-                people = crew.size * shifts_at(shifts, since)
-                total += people * draw(crew.wage) * (until - since).days * DAY
+            opened = min(max(begins, opens), ends)
+            days = self._changes({crew.calendar})
+            for first, last in itertools.pairwise(sorted({opened, ends, *(d for d in days if opened < d < ends)})):
+                people = crew.size * shifts_at(self._calendars[crew.calendar], first)
+                total += people * draw(crew.wage) * (last - first).days * DAY
         return total
+
+    def _changes(self, calendars: Iterable[str]) -> set[date]:
+        """Days on which calendars gain or lose a shift."""
+        rows = [row for name in calendars for row in self._calendars.get(name, ())]
+        ends = {row.until + timedelta(days=1) for row in rows if row.until}
+        return ends | {row.from_ for row in rows if row.from_}
 
     def hire_by(self, draw: Draw) -> list[HireBy]:
         """Every planned increase with the date by which hiring must start."""
