@@ -32,6 +32,7 @@ __all__ = [
     "Elasticities",
     "FloorPlan",
     "Line",
+    "LineTrial",
     "Milestone",
     "Miss",
     "OrderBy",
@@ -136,11 +137,25 @@ class Traced:
 
 
 @dataclass(frozen=True, slots=True)
+class LineTrial:
+    """Final products of the last year, simulated: with the line as planned and as balanced, replication by replication.
+
+    Both have `places` of their own for the operations that were regrouped, and the same draws.
+    """
+
+    places: int
+    planned: Floats
+    """(N,)"""
+    balanced: Floats
+    """(N,)"""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """The route that is planned to make most of the final product at the end, as planned and as balanced.
 
     `yearly` pieces; `takt` [s] on shift; `cost` and the least that any line costs a year [base currency]. Where no line
-    keeps the rules at that rate, `balanced` is empty and `problems` say which.
+    keeps the rules at that rate, `balanced` is empty and `problems` say which. `trial` where elements change stations.
     """
 
     route: str
@@ -151,6 +166,7 @@ class Line:
     cost: float
     least: float
     problems: tuple[str, ...] = ()
+    trial: LineTrial | None = None
 
 
 @dataclass(frozen=True, slots=True)

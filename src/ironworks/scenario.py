@@ -161,9 +161,13 @@ def scenario_path(name_or_path: str | Path) -> Path:
 
 
 def read_scenario(
-    path: str | Path, overrides: Mapping[str, str] | None = None, *, variant: str | None = None
+    path: str | Path,
+    overrides: Mapping[str, str] | None = None,
+    *,
+    variant: str | None = None,
+    edit: Callable[[Folder], None] | None = None,
 ) -> Scenario:
-    """Read, check and freeze a scenario: a built-in name or a folder, changed by a variant and then by overrides.
+    """Read, check and freeze a scenario: a built-in name or a folder, changed by a variant, by overrides, by `edit`.
 
     Override keys are `table.row.column`, `figure.ID` or `section.key` of scenario.toml; values are cells. A run that
     is made to end early (`scenario.end`) goes as the longer one goes until then; targets due later are not judged, and
@@ -181,6 +185,8 @@ def read_scenario(
         apply_variant(folder, variant, log)
     for key, value in (overrides or {}).items():
         apply_override(folder, key, value, ("--set", 0), log)
+    if edit is not None:
+        edit(folder)
     settings = read_settings(folder, log)
     rows = read_rows(folder, log)
     figure_rows = [row for row in rows.get("figures", ()) if isinstance(row, FigureRow)]

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from ironworks.checks._context import Checked
 from ironworks.checks._graph import cycles
-from ironworks.rows import WorkElement
+from ironworks.rows import Operation, WorkElement
 
 #: By how much shares of an operation may miss 1.
 _ROUND = 1e-4
@@ -13,18 +13,32 @@ _ROUND = 1e-4
 
 def check(checked: Checked) -> None:
     """All checks of elements.csv and tools.csv."""
-    by_item: dict[str, list[WorkElement]] = defaultdict(list)
+    own: dict[tuple[str, str], list[WorkElement]] = defaultdict(list)
     for row in checked.tables.elements:
-        by_item[row.item].append(row)
-    routes = {route.route: route.item for route in checked.tables.routes}
-    operations: dict[str, dict[str, None]] = defaultdict(dict)
-    for operation in checked.tables.operations:
-        operations[routes.get(operation.route, "")][operation.operation] = None
-    for item, rows in by_item.items():
-        _names(checked, rows, operations[item])
+        own[row.item, row.route or ""].append(row)
+    items = {route.route: route.item for route in checked.tables.routes}
+    for (item, route), rows in own.items():
+        if route and items.get(route, item) != item:
+            mend = f"name one of {item}'s routes"
+            checked.fault("elements", rows[0], "route", f"`{route}` makes {items[route]}, not {item}", mend=mend)
+            continue
+        where = route or f"routes of {item}"
+        routes = {
+            one for one, made in items.items() if made == item and (one == route if route else (item, one) not in own)
+        }
+        if not routes:
+            mend = "remove them, or the rows with a route"
+            checked.warn("elements", rows[0], "route", f"each route of {item} has elements of its own", mend=mend)
+            continue
+        operations: dict[str, list[Operation]] = defaultdict(list)
+        for operation in checked.tables.operations:
+            if operation.route in routes:
+                operations[operation.operation].append(operation)
+        _names(checked, rows, operations, where)
         if checked.is_whole("elements"):
             _shares(checked, rows)
-            _order(checked, rows)
+            _order(checked, rows, where)
+            _taken(checked, rows, operations)
     used = {tool for row in checked.tables.elements for tool in row.tools}
     if checked.is_whole("elements"):
         for tool in checked.tables.tools:
@@ -33,11 +47,13 @@ def check(checked: Checked) -> None:
                 checked.warn("tools", tool, "tool", "no element needs this tool", mend=mend)
 
 
-def _names(checked: Checked, rows: list[WorkElement], operations: dict[str, None]) -> None:
+def _names(checked: Checked, rows: list[WorkElement], operations: dict[str, list[Operation]], where: str) -> None:
     for row in rows:
         if row.operation not in operations:
-            what = f"operations.csv for routes of {row.item}"
-            checked.unknown("elements", row, "operation", row.operation, what, operations)
+            checked.unknown("elements", row, "operation", row.operation, f"operations.csv for {where}", operations)
+        elif any(one.test for one in operations[row.operation]):
+            mend = "leave the test whole: what it finds is found at one place"
+            checked.fault("elements", row, "operation", f"`{row.operation}` is a test", mend=mend)
         if row.element in operations:
             mend = "name the element otherwise: a line has both"
             checked.fault("elements", row, "element", f"`{row.element}` is also an operation", mend=mend)
@@ -54,12 +70,26 @@ def _shares(checked: Checked, rows: list[WorkElement]) -> None:
             checked.fault("elements", last[operation], "share", problem, mend="make them sum to 1")
 
 
-def _order(checked: Checked, rows: list[WorkElement]) -> None:
+def _order(checked: Checked, rows: list[WorkElement], where: str) -> None:
     names = {row.element: row for row in rows}
     for row in rows:
         for name in row.after:
             if name not in names:
-                checked.unknown("elements", row, "after", name, f"elements.csv for {row.item}", names)
+                checked.unknown("elements", row, "after", name, f"elements.csv for {where}", names)
     for loop in cycles({name: [one for one in row.after if one in names] for name, row in names.items()}):
         problem = f"the order goes in a circle: {' after '.join((*loop, loop[0]))}"
         checked.fault("elements", names[loop[0]], "after", problem, mend="remove one `after` of it")
+
+
+def _taken(checked: Checked, rows: list[WorkElement], operations: dict[str, list[Operation]]) -> None:
+    taken: dict[tuple[str, str], float] = defaultdict(float)
+    for row in rows:
+        for part, count in row.takes:
+            taken[row.operation, part] += count
+            for one in operations.get(row.operation, ()):
+                there = dict(one.consumes).get(part, 0.0)
+                if taken[row.operation, part] > there + 1e-9:
+                    problem = f"elements of {row.operation} take {taken[row.operation, part]:g} `{part}`"
+                    mend = f"take at most what operation {one.operation} of {one.route} consumes: {there:g}"
+                    checked.fault("elements", row, "takes", problem, choices=[n for n, _ in one.consumes], mend=mend)
+                    break

@@ -23,6 +23,7 @@ from ironworks.faults import Fault, ScenarioFaults, closest
 from ironworks.report.plots.bay_loads import plot_bay_loads
 from ironworks.report.plots.theme import RC
 from ironworks.scenario import Scenario, read_scenario
+from ironworks.studies.line_balance import write_line
 
 __all__ = ["balance_route"]
 
@@ -57,6 +58,8 @@ def balance_route(
     folder = out or Path("out") / f"balance-{scenario.name}-{chosen}"
     with result_folder(folder) as temporary:
         _write(temporary, chosen, yearly, unit, takt, found, loads)
+        (temporary / "scenario").mkdir()
+        write_line(plant, chosen, found.assignment, f"for {yearly:,.0f} a year", temporary / "scenario")
     screen = Console(highlight=False)
     screen.print(_table(loads))
     currency = scenario.settings.scenario.currency
@@ -67,6 +70,7 @@ def balance_route(
         + ("proven cheapest" if found.proven else f"not proven, at least {found.least:,.0f}")
     )
     screen.print(f"a sum at the figures' values, no simulation; the line is in {folder}", soft_wrap=True)
+    screen.print(f"as a scenario: {folder / 'scenario'} (ironworks run {folder / 'scenario'})", soft_wrap=True)
 
 
 def _route(scenario: Scenario, plant: Plant, route: str | None) -> str:

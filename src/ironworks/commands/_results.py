@@ -98,6 +98,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "orders": [asdict(order) for order in outcome.orders],
         "sites": [asdict(need) for need in outcome.sites],
         "floors": [floor_summary(plan) for plan in outcome.floors],
+        "line": asdict(outcome.line) if outcome.line is not None else None,
         "overloaded": [{**asdict(c), "load": c.load} for c in outcome.capacity if c.load > 1],
         "assumed_figures": list(outcome.assumed),
         "seconds": outcome.seconds,

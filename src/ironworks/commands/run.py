@@ -97,8 +97,8 @@ def run(
         if elasticities:
             with progress(console, f"{read.name}: bottlenecks") as advance:
                 outcome = bottleneck.explain(outcome, workers=workers, on_progress=advance)
-            with console.status("balancing the line"):
-                outcome = line_balance.balance_line(outcome)
+            with progress(console, f"{read.name}: the line balanced") as advance:
+                outcome = line_balance.balance_line(outcome, workers=workers, on_progress=advance)
         spent = time.perf_counter() - begun
         with console.status("writing the report"):
             if verdicts is not None:

@@ -42,9 +42,8 @@ def line_of_route(plant: Plant, route: str, rate: float, unit: float, most_load:
     takt = most_load * longest / (rate * (ends - begins))
     lot = plant.process.lots[item]
     parts: dict[str, list[WorkElement]] = defaultdict(list)
-    for part in plant.scenario.elements:
-        if part.item == item:
-            parts[part.operation].append(part)
+    for part in plant.process.elements[route]:
+        parts[part.operation].append(part)
     kinds: dict[tuple[str, str, bool], list[str]] = defaultdict(list)
     for one in operations:
         row = stations[one.station]
@@ -167,8 +166,8 @@ def planned_loads(plant: Plant, route: str, line: GeneralLine, takt: float) -> S
 
 def bay_loads(plant: Plant, route: str, assignment: GeneralAssignment, takt: float) -> Sequence[BayLoad]:
     """One row per bay with work, in the order of the flow; loads of a takt [s]."""
-    last, item = plant.scenario.settings.scenario.end, plant.process.routes[route].item
-    whole = {row.element: row.operation for row in plant.scenario.elements if row.item == item}
+    last = plant.scenario.settings.scenario.end
+    whole = {row.element: row.operation for row in plant.process.elements[route]}
     count = Counter(whole.values())
     rows = []
     for bay in (bay.name for bay in assignment.line.bays if bay.name in assignment.order):

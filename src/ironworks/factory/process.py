@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ironworks.factory.flow.laws import Constant, Exponential, Gamma, Law, Lognormal, Pert, Triangular
 from ironworks.factory.flow.model import Growth, Learning
 from ironworks.product.bom import Bom
+from ironworks.rows.line import WorkElement
 from ironworks.rows.process import Curve, Operation, Route
 from ironworks.scenario import Draw, Scenario
 
@@ -104,6 +105,16 @@ class Process:
         for operation in scenario.operations:
             self.operations[operation.route].append(operation)
         self.bom = Bom.of(scenario)
+        own = {row.route for row in scenario.elements}
+        self.elements: dict[str, tuple[WorkElement, ...]] = {
+            name: tuple(
+                row
+                for row in scenario.elements
+                if row.item == route.item and row.route == (name if name in own else None)
+            )
+            for name, route in self.routes.items()
+        }
+        """Work elements of each route, in file order."""
 
     def key(self, operation: Operation) -> str:
         """The experience key of an operation."""

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 
 from ironworks.quantities import Quantity, constant
-from ironworks.rows._cells import Choice, Id, Measure, Money, Names, Real, Ref, Refs
+from ironworks.rows._cells import Choice, Id, Measure, Money, Names, Pair, Pairs, Real, Ref, Refs
 from ironworks.rows._row import SourcedRow
 
 __all__ = ["Tool", "WorkElement"]
@@ -22,11 +22,12 @@ class Tool(SourcedRow):
 class WorkElement(SourcedRow):
     """A part of an operation of an item that can be done at another station: `share` of the operation's time.
 
-    It begins after the elements `after`, of whichever operation. `side`: from where the piece is reached; `strain`:
-    share of its time in a posture or with a load that tires.
+    It begins after the elements `after`, of whichever operation, and `takes` what it builds in, pieces per piece.
+    `side`: from where the piece is reached; `strain`: share of its time in a posture or with a load that tires. Rows
+    with a `route` hold for it alone, the others for routes that have none of their own.
     """
 
-    KEY: ClassVar = ("item", "element")
+    KEY: ClassVar = ("item", "element", "route")
     item: Annotated[str, Ref("items")]
     element: Id
     operation: Id
@@ -36,3 +37,5 @@ class WorkElement(SourcedRow):
     strain: Annotated[float, Real(0.0, 1.0)] = 0.0
     tools: Annotated[tuple[str, ...], Refs("tools")] = ()
     height: Annotated[Quantity, Measure("length", low=0.0, sourced=False)] = constant(0.0, "length")
+    takes: Annotated[tuple[Pair, ...], Pairs()] = ()
+    route: Annotated[str, Ref("routes")] | None = None

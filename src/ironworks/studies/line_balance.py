@@ -4,27 +4,45 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
-from ironworks.factory.balance import BalanceError, cheapest_line
+import numpy as np
+
+from ironworks.chain import Job, Progress, replicate
+from ironworks.factory.balance import BalanceError, GeneralAssignment, cheapest_line
 from ironworks.factory.balancing import bay_loads, line_of_route, planned_loads
 from ironworks.factory.calendar import DAY, YEAR, years
 from ironworks.factory.plant import Plant
+from ironworks.factory.regrouping import regroup, regrouped_stations
 from ironworks.factory.sharing import planned_rate
-from ironworks.outcome import Line, Outcome
+from ironworks.factory.targets import output_times
+from ironworks.outcome import Line, LineTrial, Outcome
+from ironworks.reading.edits import as_changed, write_folder
+from ironworks.scenario import read_scenario
 
-__all__ = ["MOST_LOAD", "balance_line"]
+__all__ = ["MOST_LOAD", "REPLICATIONS", "balance_line", "try_line", "write_line"]
 
 MOST_LOAD = 0.85
 """Share of takt that a station of the balanced line is loaded to at most."""
+REPLICATIONS = 12
+"""On which the balanced line is simulated beside the planned one."""
 #: What the search may take: the solver's own count of its work, and seconds in case of a slow machine.
 _WORK, _SECONDS = 15.0, 600.0
 
 
-def balance_line(outcome: Outcome) -> Outcome:
+def balance_line(
+    outcome: Outcome,
+    *,
+    replications: int = REPLICATIONS,
+    workers: int | None = None,
+    on_progress: Progress | None = None,
+) -> Outcome:
     """The outcome with its line: the final product's route that is planned to make most at the end, at that rate.
 
     Loads are sums at the figures' values, with the experience of what the programme has released by the last year's
-    middle. The outcome as it is where no route makes anything in the last year.
+    middle. Where work elements change their stations, the balanced line is simulated on the first `replications`. The
+    outcome as it is where no route makes anything in the last year. Raises what chain.replicate raises.
     """
     plant = Plant(outcome.scenario, outcome.verdicts)
     mode, general = outcome.scenario.mode(), outcome.scenario.settings.scenario
@@ -50,4 +68,60 @@ def balance_line(outcome: Outcome) -> Outcome:
     except BalanceError as error:
         return replace(outcome, line=replace(made, problems=tuple(error.problems)))
     loads = tuple(bay_loads(plant, route, found.assignment, takt))
-    return replace(outcome, line=replace(made, balanced=loads, cost=found.assignment.cost, least=found.least))
+    line_found = replace(made, balanced=loads, cost=found.assignment.cost, least=found.least)
+    if regrouped_stations(plant, route, found.assignment):
+        trial = try_line(outcome, route, found.assignment, replications, workers=workers, on_progress=on_progress)
+        line_found = replace(line_found, trial=trial)
+    return replace(outcome, line=line_found)
+
+
+def try_line(
+    outcome: Outcome,
+    route: str,
+    assignment: GeneralAssignment,
+    replications: int = REPLICATIONS,
+    *,
+    workers: int | None = None,
+    on_progress: Progress | None = None,
+) -> LineTrial:
+    """What the plant makes in its last year with the balanced line, on as many places as it has for it today."""
+    old = outcome.scenario
+    plant = Plant(old)
+    edit = partial(regroup, plant=plant, route=route, assignment=assignment, as_many=True)
+    scenario = read_scenario(old.path, dict(old.overrides), variant=old.variant, edit=edit)
+    count = min(replications, len(outcome.replications))
+    done = replicate(
+        scenario,
+        [Job(outcome.seed, i, output_only=True) for i in range(count)],
+        verdicts=outcome.verdicts,
+        workers=workers,
+        on_progress=on_progress,
+    )
+    _, begins, ends = years(old.settings.scenario.start, old.settings.scenario.end)[-1]
+    own = [output_times(one, outcome.routes, outcome.pieces) for one in outcome.replications[:count]]
+    made = [
+        [np.sum((times >= begins) & (times < ends)) for times in runs] for runs in (own, [one.times for one in done])
+    ]
+    last = old.settings.scenario.end
+    stations = regrouped_stations(plant, route, assignment)
+    places = sum(plant.equipment.planned_places(name, last) for name in stations)
+    return LineTrial(places, *(np.array(one, dtype=float) for one in made))
+
+
+def write_line(plant: Plant, route: str, assignment: GeneralAssignment, told: str, folder: Path) -> None:
+    """Write the plant's scenario with a route as the assignment has it into an existing empty folder.
+
+    `told` says what the line is for. Raises ScenarioFaults.
+    """
+    old = plant.scenario
+    raw, text = as_changed(old.path, old.variant, old.overrides)
+    regroup(raw, plant, route, assignment)
+    readme = (
+        f"# {old.name}, {route} balanced\n\nThe line of `{route}` as `ironworks balance` has it {told}. At each "
+        "station its elements are one operation. In the end a station has the places of the balance, before that in "
+        "proportion to today's; those that work for other routes too keep theirs. Everything else is the scenario "
+        f"`{old.name}`.\n"
+    )
+    write_folder(raw, text, readme, folder)
+    # What was written is what can be read.
+    read_scenario(folder)

@@ -56,7 +56,7 @@ def test_suppliers_that_need_no_relief_are_left_out(needed: dict[str, float], ke
 def test_the_least_level_that_suffices_is_found(factor: float) -> None:
     worlds = Worlds({"screws": factor})
     wide = worlds.one(((raised("screws"), len(FACTORS) - 1),), Knobs(), 8)
-    found = _least(wide, worlds, 8, lambda said: None)  # type: ignore[arg-type]
+    found = _least(wide, worlds, 8, 24, lambda said: None)  # type: ignore[arg-type]
     assert found.suffices
     assert FACTORS[found.parts[0][1]] == min(one for one in FACTORS if one >= factor)
     assert len(found.tried.values) == 24
@@ -70,6 +70,6 @@ def test_a_level_that_more_replications_do_not_bear_out_gives_way_to_the_next() 
 
     worlds = Wavering({"screws": 1.05})
     wide = worlds.one(((raised("screws"), len(FACTORS) - 1),), Knobs(), 8)
-    found = _least(wide, worlds, 8, lambda said: None)  # type: ignore[arg-type]
+    found = _least(wide, worlds, 8, 24, lambda said: None)  # type: ignore[arg-type]
     assert found.suffices
     assert found.parts[0][1] == 3

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ironworks.factory.balancing import BayLoad
-from ironworks.outcome import Line, Outcome
+from ironworks.factory.flow.statistics import paired
+from ironworks.outcome import Line, LineTrial, Outcome
 from ironworks.report import words
 from ironworks.report.blocks import Block, Chart, Section, Table, Text, chart
 from ironworks.report.plots.bay_loads import plot_bay_loads
 from ironworks.report.plots.theme import new_figure
 from ironworks.studies.line_balance import MOST_LOAD
+
+#: Replications of fewer tell no interval.
+_FEW = 4
 
 
 def line(outcome: Outcome) -> Section | None:
@@ -33,6 +37,8 @@ def line(outcome: Outcome) -> Section | None:
         blocks.append(Text(f"No line keeps the rules at that rate. {'. '.join(found.problems)}.", "warning"))
     else:
         blocks += _balanced(found, outcome.scenario.settings.scenario.currency)
+        if found.trial is not None:
+            blocks.append(Text(_tried(found.trial, item, outcome.scenario.settings.scenario.end.year)))
     return Section("line", "Line", "Is the work spread evenly over the stations?", blocks)
 
 
@@ -46,6 +52,27 @@ def _balanced(found: Line, currency: str) -> list[Block]:
         f"most. It costs {words.big(found.cost)} {currency} a year in people and equipment, {proof}."
     )
     return [_chart(found, found.balanced, "balanced"), Text(note, "note"), _table(found)]
+
+
+def _tried(trial: LineTrial, item: str, year: int) -> str:
+    gain = paired(trial.planned, trial.balanced)
+    n, before = len(trial.planned), float(trial.planned.mean())
+    after = words.number(round(float(trial.balanced.mean())))
+    told = (
+        f"Simulated with work divided as balanced, on as many places as it has today ({trial.places}, spread anew): in "
+        f"{n} of these futures the plant makes {after} {item}s in {year} on "
+        f"average, as planned {words.number(round(before))}"
+    )
+    if n < _FEW or before == 0.0:
+        return f"{told}."
+    return (
+        f"{told}: {_signed(gain.mean / before)}, with 95 % confidence between {_signed(gain.low / before)} and "
+        f"{_signed(gain.high / before)}, draw by draw. Where other stations hold the plant, a better line moves little."
+    )
+
+
+def _signed(share: float) -> str:
+    return f"{'+' if share >= 0 else '−'}{words.percent(abs(share))}"
 
 
 def _chart(found: Line, loads: Sequence[BayLoad], how: str) -> Chart:

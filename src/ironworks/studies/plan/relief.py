@@ -22,7 +22,7 @@ _BESIDE = 4
 _BEST = 3
 #: Share of the target from which a relief nearly suffices.
 _CLOSE = 0.9
-#: Times the replications that a relief which suffices is shown on.
+#: Times the replications that a relief which suffices is shown on; half as many where one makes many pieces.
 _SHOWN = 3
 #: Replications of reliefs at most, where one makes few pieces.
 _MOST = 500
@@ -89,7 +89,7 @@ class _Worlds:
             kept = [one for one, _ in order[:2]] or list(plans)
             tried = self._trials.of([plans[one] for one in kept], -(-self._count // part), scenario=world)
             order = sorted(zip(kept, tried, strict=True), key=lambda pair: self._rank(pair[1]), reverse=True)
-            if len(order) > _BEST:
+            if not knobs and len(order) > _BEST:
                 # What is best in the first relieved world is tried in the others.
                 self._knobs = [one for one, _ in order[:_BEST]]
             if order[0][1].reached(self._probability) < _FAR[part]:
@@ -143,6 +143,8 @@ def reliefs(
     """
     worlds = _Worlds(name, aim, sizing, trials, knobs, probability, count)
     most = trials.spent + round(_MOST * sizing.ease)
+    # Where one replication makes many pieces, fewer of them are made.
+    shown = max(round(_SHOWN * count * sizing.ease), _SHOWN * count // 2)
     able = constraints(sizing.scenario, sizing, held_by, probability, floor=floor)
     held: Parts = ()
     best: Relief | None = None
@@ -152,18 +154,18 @@ def reliefs(
             tell(f"without a limit: {' and '.join(part.name for part in (*(c for c, _ in held), one))}")
             wide.append(worlds.of((*held, (one, len(one.levels) - 1))))
         wide.sort(key=worlds.rank, reverse=True)
-        shown = (worlds.one(one.parts, one.knobs, _SHOWN * count) for one in wide if one.suffices)
-        enough = [one for one in shown if one.suffices]
+        again = (worlds.one(one.parts, one.knobs, shown) for one in wide if one.suffices)
+        enough = [one for one in again if one.suffices]
         if not enough and worlds.rank(wide[0])[0] >= _CLOSE:
             # What is short may be the plan now, not what it was made for.
             tell(f"ampler plans with {wide[0].text}")
             wide[0] = worlds.of(wide[0].parts, list(dict.fromkeys((wide[0].knobs, *ampler(wide[0].knobs)))))
-            last = worlds.one(wide[0].parts, wide[0].knobs, _SHOWN * count)
+            last = worlds.one(wide[0].parts, wide[0].knobs, shown)
             enough = [last] if last.suffices else []
         if enough:
             # Of several together there are many: the first will do.
             chosen = enough[:1] if held else enough
-            return sorted((_least(one, worlds, count, tell) for one in chosen), key=_price)
+            return sorted((_least(one, worlds, count, shown, tell) for one in chosen), key=_price)
         if trials.spent >= most or (best is not None and worlds.rank(wide[0]) <= worlds.rank(best)):
             best = max((one for one in (best, wide[0]) if one is not None), key=worlds.rank)
             break
@@ -196,10 +198,10 @@ def _needed(found: Relief, worlds: _Worlds, count: int, tell: Tell) -> Relief:
     return best
 
 
-def _least(found: Relief, worlds: _Worlds, count: int, tell: Tell) -> Relief:
-    """The fewest suppliers and the narrowest level of each part that still suffice, shown on as many replications.
+def _least(found: Relief, worlds: _Worlds, count: int, shown: int, tell: Tell) -> Relief:
+    """The fewest suppliers and the narrowest level of each part that still suffice on `shown` replications.
 
-    By bisection on fewer, the last part first; where those were too few to tell, the next wider levels.
+    By bisection on half of them, the last part first; where those were too few to tell, the next wider levels.
     """
     best = _needed(found, worlds, count, tell)
     for at in range(len(found.parts) - 1, -1, -1):
@@ -207,15 +209,15 @@ def _least(found: Relief, worlds: _Worlds, count: int, tell: Tell) -> Relief:
         while high - low > 1:
             middle = (low + high) // 2
             tell(f"how little suffices: {best.parts[at][0].levels[middle].text}")
-            tried = worlds.one(_at(best.parts, at, middle), found.knobs, _SHOWN * count // 2)
+            tried = worlds.one(_at(best.parts, at, middle), found.knobs, -(-shown // 2))
             if tried.suffices:
                 best, high = tried, middle
             else:
                 low = middle
-    shown = worlds.one(best.parts, found.knobs, _SHOWN * count)
-    while not shown.suffices and (wider := _wider(shown.parts)) != shown.parts:
-        shown = worlds.one(wider, found.knobs, _SHOWN * count)
-    return shown if shown.suffices else found
+    last = worlds.one(best.parts, found.knobs, shown)
+    while not last.suffices and (wider := _wider(last.parts)) != last.parts:
+        last = worlds.one(wider, found.knobs, shown)
+    return last if last.suffices else found
 
 
 def _wider(parts: Parts) -> Parts:
