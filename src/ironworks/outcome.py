@@ -138,15 +138,18 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class LineTrial:
-    """Final products of the last year, simulated: with the line as planned and as balanced, replication by replication.
+    """Final products of the last year, simulated on the same draws: as planned, and with work divided as balanced.
 
-    Both have `places` of their own for the operations that were regrouped, and the same draws.
+    `spread`: on the `places` that the regrouped stations have as planned, spread anew; `cheapest`: on the places of the
+    cheapest line, tests and all.
     """
 
     places: int
     planned: Floats
     """(N,)"""
-    balanced: Floats
+    spread: Floats
+    """(N,)"""
+    cheapest: Floats
     """(N,)"""
 
 

@@ -71,13 +71,13 @@ def test_lines_are_tried_on_the_same_places_and_draws(tmp_path: Path) -> None:
     odd = assignment(plant, bench=("legs",), packing=("arms", "head", "shell", "labels"), stand=("test",))
     found = try_line(outcome, ROUTE, even, workers=1)
     assert found.places == 5
-    assert len(found.planned) == len(found.balanced) == 4
+    assert len(found.planned) == len(found.spread) == 4
     np.testing.assert_array_equal(found.planned, outcome.output().sum(axis=1))
     # As it is, nothing changes, draw by draw.
-    np.testing.assert_array_equal(try_line(outcome, ROUTE, same, workers=1).balanced, found.planned)
+    np.testing.assert_array_equal(try_line(outcome, ROUTE, same, workers=1).spread, found.planned)
     # Whatever is done where, a line on as many places has as much work.
-    assert abs(found.balanced.mean() / found.planned.mean() - 1.0) < 0.2
-    assert try_line(outcome, ROUTE, odd, workers=1).balanced.min() > 0
+    assert abs(found.spread.mean() / found.planned.mean() - 1.0) < 0.2
+    assert try_line(outcome, ROUTE, odd, workers=1).cheapest.min() > 0
 
 
 def test_a_line_that_is_written_is_a_scenario_to_run(tmp_path: Path) -> None:

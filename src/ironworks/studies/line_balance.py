@@ -84,28 +84,35 @@ def try_line(
     workers: int | None = None,
     on_progress: Progress | None = None,
 ) -> LineTrial:
-    """What the plant makes in its last year with the balanced line, on as many places as it has for it today."""
+    """What the plant makes in its last year with the balanced line, on today's places and on those of the assignment.
+
+    Raises what chain.replicate raises.
+    """
     old = outcome.scenario
     plant = Plant(old)
-    edit = partial(regroup, plant=plant, route=route, assignment=assignment, as_many=True)
-    scenario = read_scenario(old.path, dict(old.overrides), variant=old.variant, edit=edit)
     count = min(replications, len(outcome.replications))
-    done = replicate(
-        scenario,
-        [Job(outcome.seed, i, output_only=True) for i in range(count)],
-        verdicts=outcome.verdicts,
-        workers=workers,
-        on_progress=on_progress,
-    )
+    jobs = [Job(outcome.seed, i, output_only=True) for i in range(count)]
     _, begins, ends = years(old.settings.scenario.start, old.settings.scenario.end)[-1]
-    own = [output_times(one, outcome.routes, outcome.pieces) for one in outcome.replications[:count]]
-    made = [
-        [np.sum((times >= begins) & (times < ends)) for times in runs] for runs in (own, [one.times for one in done])
-    ]
+    made = [[output_times(one, outcome.routes, outcome.pieces) for one in outcome.replications[:count]]]
+    for at, as_many in enumerate((True, False)):
+        edit = partial(regroup, plant=plant, route=route, assignment=assignment, as_many=as_many)
+        done = replicate(
+            read_scenario(old.path, dict(old.overrides), variant=old.variant, edit=edit),
+            jobs,
+            verdicts=outcome.verdicts,
+            workers=workers,
+            on_progress=partial(_advanced, on_progress, at) if on_progress else None,
+        )
+        made.append([one.times for one in done])
     last = old.settings.scenario.end
-    stations = regrouped_stations(plant, route, assignment)
-    places = sum(plant.equipment.planned_places(name, last) for name in stations)
-    return LineTrial(places, *(np.array(one, dtype=float) for one in made))
+    places = sum(plant.equipment.planned_places(name, last) for name in regrouped_stations(plant, route, assignment))
+    counts = (np.array([np.sum((one >= begins) & (one < ends)) for one in runs], dtype=float) for runs in made)
+    return LineTrial(places, *counts)
+
+
+def _advanced(told: Progress, before: int, done: int, total: int) -> None:
+    """The progress of one of two equal halves."""
+    told(before * total + done, 2 * total)
 
 
 def write_line(plant: Plant, route: str, assignment: GeneralAssignment, told: str, folder: Path) -> None:

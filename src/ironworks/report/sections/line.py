@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ironworks.factory.balancing import BayLoad
 from ironworks.factory.flow.statistics import paired
 from ironworks.outcome import Line, LineTrial, Outcome
@@ -13,6 +16,8 @@ from ironworks.report.blocks import Block, Chart, Section, Table, Text, chart
 from ironworks.report.plots.bay_loads import plot_bay_loads
 from ironworks.report.plots.theme import new_figure
 from ironworks.studies.line_balance import MOST_LOAD
+
+Floats = NDArray[np.float64]
 
 #: Replications of fewer tell no interval.
 _FEW = 4
@@ -38,7 +43,7 @@ def line(outcome: Outcome) -> Section | None:
     else:
         blocks += _balanced(found, outcome.scenario.settings.scenario.currency)
         if found.trial is not None:
-            blocks.append(Text(_tried(found.trial, item, outcome.scenario.settings.scenario.end.year)))
+            blocks.append(Text(_tried(found, found.trial, item, outcome.scenario.settings.scenario.end.year)))
     return Section("line", "Line", "Is the work spread evenly over the stations?", blocks)
 
 
@@ -54,21 +59,24 @@ def _balanced(found: Line, currency: str) -> list[Block]:
     return [_chart(found, found.balanced, "balanced"), Text(note, "note"), _table(found)]
 
 
-def _tried(trial: LineTrial, item: str, year: int) -> str:
-    gain = paired(trial.planned, trial.balanced)
-    n, before = len(trial.planned), float(trial.planned.mean())
-    after = words.number(round(float(trial.balanced.mean())))
-    told = (
-        f"Simulated with work divided as balanced, on as many places as it has today ({trial.places}, spread anew): in "
-        f"{n} of these futures the plant makes {after} {item}s in {year} on "
-        f"average, as planned {words.number(round(before))}"
-    )
-    if n < _FEW or before == 0.0:
-        return f"{told}."
+def _tried(found: Line, trial: LineTrial, item: str, year: int) -> str:
+    before = float(trial.planned.mean())
+    there, least = _places(found.planned), _places(found.balanced)
     return (
-        f"{told}: {_signed(gain.mean / before)}, with 95 % confidence between {_signed(gain.low / before)} and "
-        f"{_signed(gain.high / before)}, draw by draw. Where other stations hold the plant, a better line moves little."
+        f"Simulated in {len(trial.planned)} of these futures, the plant makes {words.number(round(before))} {item}s in "
+        f"{year} as planned. With the same {trial.places} places and work divided as balanced it makes "
+        f"{_against(trial.planned, trial.spread)}; with the cheapest line’s {least} places instead of {there}, "
+        f"{_against(trial.planned, trial.cheapest)}. Where other stations hold the plant, a better line moves little."
     )
+
+
+def _against(planned: Floats, made: Floats) -> str:
+    """A mean, and its difference from the planned one, with an interval where there are replications enough."""
+    before, told = float(planned.mean()), words.number(round(float(made.mean())))
+    if len(planned) < _FEW or before == 0.0:
+        return told
+    gain = paired(planned, made)
+    return f"{told} ({_signed(gain.low / before)} to {_signed(gain.high / before)} with 95 % confidence)"
 
 
 def _signed(share: float) -> str:
