@@ -244,6 +244,7 @@ def _refused(
     ways = reliefs(
         name, aim, sizing, held, trials, tries, probability, work.screen, ampler=search.ampler, floor=floor, tell=tell
     )
+    shown = max(work.screen, round(2 * work.screen * sizing.ease))
     later, low, high = None, -1, len(_LATER)
     while aim.kind == "rate" and high - low > 1:
         middle = (low + high) // 2
@@ -255,7 +256,7 @@ def _refused(
         plans = [sized.decide(one) for one in dict.fromkeys((best.knobs, *search.first()))]
         some = trials.of(plans, work.screen // 4, scenario=changed)
         likely = max(some, key=lambda one: (min(one.reached(probability), 1.0), one.probability.mean)).plan
-        then = trials.race([likely], 2 * work.screen, probability, scenario=changed)[0]
+        then = trials.race([likely], shown, probability, scenario=changed)[0]
         if then.reached(probability) >= 1.0:
             later, high = (day, then), middle
         else:
