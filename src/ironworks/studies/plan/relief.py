@@ -89,8 +89,8 @@ class _Worlds:
             kept = [one for one, _ in order[:2]] or list(plans)
             tried = self._trials.of([plans[one] for one in kept], -(-self._count // part), scenario=world)
             order = sorted(zip(kept, tried, strict=True), key=lambda pair: self._rank(pair[1]), reverse=True)
-            if not knobs and len(order) > _BEST:
-                # What is best in the first relieved world is tried in the others.
+            if len(order) > _BEST:
+                # What is best in one relieved world is tried in the next ones, ampler plans too.
                 self._knobs = [one for one, _ in order[:_BEST]]
             if order[0][1].reached(self._probability) < _FAR[part]:
                 break
