@@ -246,6 +246,7 @@ def _refused(
     )
     shown = max(work.screen, round(2 * work.screen * sizing.ease))
     later, low, high = None, -1, len(_LATER)
+    mixes = list(dict.fromkeys((best.knobs, *search.first())))
     while aim.kind == "rate" and high - low > 1:
         middle = (low + high) // 2
         day = aim.day + timedelta(days=round(30.44 * _LATER[middle]))
@@ -253,10 +254,15 @@ def _refused(
         moved = replace(aim, day=day)
         changed = relieved(scenario, [Level(f"until {day}", {"scenario.end": day.isoformat()}, None)], name, moved)
         sized = Sizing(changed, moved, seed=sizing.seed)
-        plans = [sized.decide(one) for one in dict.fromkeys((best.knobs, *search.first()))]
-        some = trials.of(plans, work.screen // 4, scenario=changed)
-        likely = max(some, key=lambda one: (min(one.reached(probability), 1.0), one.probability.mean)).plan
-        then = trials.race([likely], shown, probability, scenario=changed)[0]
+        some = trials.of([sized.decide(one) for one in mixes], work.screen // 4, scenario=changed)
+        order = sorted(
+            zip(mixes, some, strict=True),
+            key=lambda pair: (min(pair[1].reached(probability), 1.0), pair[1].probability.mean),
+            reverse=True,
+        )
+        # What is best on one day is tried on the others.
+        mixes = [one for one, _ in order[:2]]
+        then = trials.race([order[0][1].plan], shown, probability, scenario=changed)[0]
         if then.reached(probability) >= 1.0:
             later, high = (day, then), middle
         else:
