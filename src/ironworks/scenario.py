@@ -40,12 +40,16 @@ class Draw:
     _programs: Mapping[str, Program] = field(repr=False)
     _limits: Mapping[str, Measure] = field(repr=False)
     _sequence: Sequence[float] = field(repr=False)
+    _known: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, quantity: Quantity) -> float:
         """The quantity's value in SI.
 
         Raises ScenarioFaults where a draw leaves the column's range, KeyError for a quantity of another scenario.
         """
+        known = self._known.get(quantity.key)
+        if known is not None:
+            return known
         if not quantity.key:
             if not isinstance(quantity.formula, Number):
                 raise KeyError(f"`{quantity.text}` belongs to no scenario")
@@ -56,6 +60,7 @@ class Draw:
             problem = f"`{quantity.text}` is {value:g} (SI) in replication {self.replication} of seed {self.seed}"
             file = f"{quantity.key.partition('.')[0]}.csv"
             raise ScenarioFaults([Fault(file, 0, quantity.key, problem, (), f"keep it {limit.bounds()} (SI)")])
+        self._known[quantity.key] = value
         return value
 
 
@@ -109,7 +114,7 @@ class Scenario(Tables):
 
     def mode(self) -> Draw:
         """Every figure at its value."""
-        return self._draw_of(self._sampler.modes().tolist(), 0, -1)
+        return self._mode
 
     def draw(self, seed: int, replication: int) -> Draw:
         """All figures drawn for one replication, each keyed by (seed, replication, its id)."""
@@ -126,6 +131,10 @@ class Scenario(Tables):
     def _draw_of(self, sequence: list[float], seed: int, replication: int) -> Draw:
         values = dict(zip(self._position, sequence, strict=True))
         return Draw(seed, replication, values, self._programs, self._limits, sequence)
+
+    @cached_property
+    def _mode(self) -> Draw:
+        return self._draw_of(self._sampler.modes().tolist(), 0, -1)
 
     @cached_property
     def _drawn(self) -> tuple[Figure, ...]:

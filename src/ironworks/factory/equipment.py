@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ironworks.factory.calendar import DAY, seconds
-from ironworks.rows.plant import Move, Station
+from ironworks.rows.plant import Expansion, Move, Station
 from ironworks.rows.process import Route
 from ironworks.scenario import Draw, Scenario
 
@@ -43,11 +44,15 @@ class Equipment:
         self._planned = scenario.planned_days * DAY
         self._sites = {site.site: site for site in scenario.sites}
         self.stations: dict[str, Station] = {station.station: station for station in scenario.stations}
-        self._expansions: dict[str, list[tuple[date, int]]] = defaultdict(list)
-        for row in sorted(scenario.expansions, key=lambda row: row.date):
-            self._expansions[row.station].append((row.date, row.places))
+        self._expansions = _by_station(scenario.expansions)
         self.moves: tuple[Move, ...] = tuple(scenario.moves)
         self._mode = scenario.mode()
+
+    def with_expansions(self, expansions: Sequence[Expansion]) -> Equipment:
+        """The same with other expansions."""
+        other = copy(self)
+        other._expansions = _by_station(expansions)
+        return other
 
     def site_ready(self, site: str, draw: Draw) -> float:
         """When a site can be used [s from start]."""
@@ -158,6 +163,13 @@ class Equipment:
             bought = [(0.0, initial), *steps]
             paid += [(at, places * price) for at, places in bought if places > 0 and at < self.horizon]
         return sorted(paid)
+
+
+def _by_station(expansions: Sequence[Expansion]) -> dict[str, list[tuple[date, int]]]:
+    found: dict[str, list[tuple[date, int]]] = defaultdict(list)
+    for row in sorted(expansions, key=lambda row: row.date):
+        found[row.station].append((row.date, row.places))
+    return found
 
 
 def _never_below_zero(initial: int, steps: list[tuple[float, int]]) -> list[tuple[float, int]]:

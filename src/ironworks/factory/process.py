@@ -11,7 +11,7 @@ from ironworks.factory.flow.laws import Constant, Exponential, Gamma, Law, Logno
 from ironworks.factory.flow.model import Growth, Learning
 from ironworks.product.bom import Bom
 from ironworks.rows.line import WorkElement
-from ironworks.rows.process import Curve, Operation, Route
+from ironworks.rows.process import Curve, Defect, Operation, Repair, Route
 from ironworks.scenario import Draw, Scenario
 
 __all__ = ["Process", "WorkContent", "experience_key", "growth", "learned_factor", "learning", "time_law"]
@@ -104,6 +104,10 @@ class Process:
         self.operations: dict[str, list[Operation]] = defaultdict(list)
         for operation in scenario.operations:
             self.operations[operation.route].append(operation)
+        self.repairs: dict[tuple[str, str], Repair] = {(one.route, one.repair): one for one in scenario.repairs}
+        self.defects: dict[str, list[Defect]] = defaultdict(list)
+        for defect in scenario.defects:
+            self.defects[defect.route].append(defect)
         self.bom = Bom.of(scenario)
         own = {row.route for row in scenario.elements}
         self.elements: dict[str, tuple[WorkElement, ...]] = {

@@ -78,12 +78,11 @@ def _visits(
     operations = plant.process.operations[route.route]
     rank = {one.operation: at for at, one in enumerate(operations)}
     visits = [1.0] * len(operations)
-    repairs = {(one.route, one.repair): one for one in plant.scenario.repairs}
-    for defect in (one for one in plant.scenario.defects if one.route == route.route and one.test):
+    for defect in (one for one in plant.process.defects[route.route] if one.test):
         law = arising.get(defect_name(defect.route, defect.defect))
         found = _at(law, unit) * draw(defect.coverage) if law is not None else 0.0
         back = rank[defect.return_to or defect.test or operations[-1].operation]
-        repair = repairs.get((defect.route, defect.repair or ""))
+        repair = plant.process.repairs.get((defect.route, defect.repair or ""))
         # A repair that does not succeed is found and made again.
         again = found / max(draw(repair.success) if repair else 1.0, 0.05)
         for at in range(back, rank[defect.test or ""] + 1):

@@ -12,7 +12,6 @@ from functools import cached_property
 import numpy as np
 
 from ironworks.factory.calendar import DAY, on_time
-from ironworks.factory.equipment import Equipment
 from ironworks.factory.plant import Plant
 from ironworks.factory.workload import Workload, arisings, workload
 from ironworks.rows.plant import Expansion
@@ -140,7 +139,7 @@ class Sizing:
         added: dict[tuple[str, date], int] = defaultdict(int)
         for step, need in zip(steps, needs, strict=True):
             rows = tuple(Expansion(station=name, date=day, places=n) for (name, day), n in added.items())
-            standing = Equipment(replace(self.scenario, expansions=rows))
+            standing = self._plant.equipment.with_expansions(rows)
             for name in names:
                 if not need.get(name):
                     continue
