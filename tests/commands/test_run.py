@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pa_parquet
 import pytest
+from tests.divided_tiny import divided_tiny
 from typer.testing import CliRunner
 
 from ironworks import chain, cli
@@ -38,6 +39,21 @@ def test_the_summary_holds_probabilities_with_their_intervals(results: Path) -> 
         low, high = target["interval_95"]
         assert low <= target["probability"] <= high
     assert summary["bottlenecks"]["elasticities"]
+
+
+def test_a_line_of_work_elements_is_tried_as_balanced_and_told(tmp_path: Path) -> None:
+    (tmp_path / "tiny").mkdir()
+    divided_tiny(tmp_path / "tiny")
+    out = tmp_path / "out"
+    done = RUNNER.invoke(
+        cli.app,
+        ["run", str(tmp_path / "tiny"), "--workers", "1", "--replications", "4", "--no-bench", "--out", str(out)],
+    )
+    assert done.exit_code == 0, done.output
+    line = json.loads((out / "results.json").read_text(encoding="utf-8"))["line"]
+    assert line["route"] == "robot@shop"
+    assert [len(line["trial"][how]) for how in ("planned", "spread", "cheapest")] == [4, 4, 4]
+    assert "Simulated in 4 of these futures" in (out / "report.html").read_text(encoding="utf-8")
 
 
 def test_weekly_output_adds_up_to_the_summary(results: Path) -> None:

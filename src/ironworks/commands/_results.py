@@ -291,5 +291,7 @@ def plain(value: Any) -> Any:
             return int(value)
         case np.bool_():
             return bool(value)
+        case np.ndarray():
+            return plain(value.tolist())
         case _:
             return value
