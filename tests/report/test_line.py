@@ -21,7 +21,7 @@ def test_the_simulated_line_is_told_with_its_distance_from_the_planned_one(build
     planned = np.array([100.0, 200.0, 300.0, 200.0])
     text = said(build(), LineTrial(7, planned, planned + 20.0, planned * 0.5))
     assert "Simulated in 4 of these futures" in text
-    assert "With the same 7 places" in text
+    assert "on as many places (7 where that changes anything)" in text
     assert "makes 220 (+10 % to +10 % with 95 % confidence)" in text
     assert "2 places instead of 3, 100 (−" in text
 
