@@ -65,8 +65,9 @@ def _tried(found: Line, trial: LineTrial, item: str, year: int) -> str:
     return (
         f"Simulated in {len(trial.planned)} of these futures, the plant makes {words.number(round(before))} {item}s in "
         f"{year} as planned. With the work divided as balanced, on as many places ({trial.places} where that changes "
-        f"anything), it makes {_against(trial.planned, trial.spread)}; with the cheapest line’s {least} places instead of "
-        f"{there}, {_against(trial.planned, trial.cheapest)}. Where other stations hold the plant, a better line moves little."
+        f"anything), it makes {_against(trial.planned, trial.spread)}; with the cheapest line’s {least} places instead "
+        f"of {there}, {_against(trial.planned, trial.cheapest)}. Where other stations hold the plant, a better line "
+        "moves little."
     )
 
 
