@@ -52,7 +52,7 @@ test: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 test-all: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m 'not bench'
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m 'not bench'
 
 check: lint types layers
 
