@@ -134,7 +134,7 @@ def filmed(
     setup, bench, _ = walking_bench(scenario, seed=seed, scale=scale, programme=programme)
     once = replace(bench, retests=0)
     unit = setup.population.unit(setup.population.apart(0))
-    film = Film(f"{setup.design.title}, unit {unit.serial}", every=every)
+    film = Film(f"Unit {unit.serial}, {setup.design.title}", every=every)
     memo: dict[str, object] = {}
     trials = []
     try:

@@ -72,6 +72,23 @@ def test_camera_and_lamps_go_where_the_robot_goes_up_and_away() -> None:
     assert np.abs(here - there).mean() < 10.0 < np.abs(here - film.frame(1)[robots]).mean()
 
 
+def test_lines_on_the_floor_pass_by_and_stand_still_in_the_world() -> None:
+    film, one = Film("unit 1", 200, 160), robot()
+    try:
+        for ahead in (0.0, 0.5, 0.5):
+            one.data.qpos[0] += ahead
+            mujoco.mj_forward(one.model, one.data)
+            film(one, "straight", "straight", True)
+    except CannotRender as reason:
+        pytest.skip(str(reason))
+    film.close()
+    floor = (slice(85, 160), slice(0, 70))
+    start, half, whole = (film.frame(number)[floor].astype(float) for number in range(3))
+    # After half a metre lines are elsewhere, after a whole one where they were.
+    assert np.abs(start - half).max() > 25.0
+    assert np.abs(start - whole).max() < np.abs(start - half).max() / 2
+
+
 def test_nothing_filmed_is_nothing_to_judge_or_write(tmp_path: Path) -> None:
     film = Film("nobody")
     with pytest.raises(ValueError, match="nothing was filmed"):

@@ -33,6 +33,8 @@ _WIDE, _HIGH = 2.0, 0.1
 _EXTENT = 1.95
 #: Seconds in which the camera follows a climb or a fall.
 _CLIMBS = 0.4
+#: Lines on the floor are a metre apart, so far about the robot [m], just above the floor, and so bright.
+_LINED, _ABOVE, _LINE = 7, 0.001, (0.62, 0.65, 0.68, 1.0)
 #: Pixels of the lamp's shadow, and samples of each one shown: small pictures need no more.
 _SHADOW, _SAMPLES = 4096, 4
 #: Width of the panel beside each picture [pixels].
@@ -123,6 +125,7 @@ class Film:
         camera.lookat[:] = [*place[:2], self._seen]
         self._renderer.update_scene(robot.data, camera)
         scene = self._renderer.scene
+        _lined(scene, place)
         went = [*(place - self._from)[:2], self._seen - self._from[2]]
         for lamp in scene.lights[: scene.nlight]:
             if not lamp.headlight:
@@ -206,3 +209,21 @@ def _rises(model: mujoco.MjModel) -> bool:
     blocks = (model.geom_bodyid == 0) & (model.geom_type == mujoco.mjtGeom.mjGEOM_BOX)
     tops = model.geom_pos[:, 2] + model.geom_size[:, 2]
     return bool((blocks & (2.0 * model.geom_size[:, 1] > _WIDE) & (tops > _HIGH)).any())
+
+
+def _lined(scene: mujoco.MjvScene, place: NDArray[np.float64]) -> None:
+    """Draw lines of the world on the floor, so that a walk is seen to go somewhere."""
+    here = np.round(place[:2])
+    for across in (0, 1):
+        for step in range(-_LINED, _LINED + 1):
+            if scene.ngeom >= scene.maxgeom:
+                return
+            ends = np.zeros((2, 3))
+            ends[:, across], ends[:, 1 - across] = here[across] + step, here[1 - across] + np.array([-_LINED, _LINED])
+            ends[:, 2] = _ABOVE
+            line = scene.geoms[scene.ngeom]
+            mujoco.mjv_initGeom(
+                line, mujoco.mjtGeom.mjGEOM_LINE, np.zeros(3), np.zeros(3), np.eye(3).ravel(), np.array(_LINE)
+            )
+            mujoco.mjv_connector(line, mujoco.mjtGeom.mjGEOM_LINE, 1.5, ends[0], ends[1])
+            scene.ngeom += 1
