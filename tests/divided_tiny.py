@@ -11,8 +11,8 @@ robot@shop,cover,assemble,packing,60 min,0.1,1,assembler,,no,5 min,assumed,test
 robot@shop,test,cover,stand,30 min,0.2,1,assembler,,yes,,assumed,test
 """
 ELEMENTS = """item,element,operation,share,after,side,takes
-robot,legs,assemble,0.5,,left,motor:3
-robot,arms,assemble,0.3,legs,right,
+robot,legs,assemble,0.45,,left,motor:3
+robot,arms,assemble,0.35,legs,right,
 robot,head,assemble,0.2,arms,,motor:2
 robot,shell,cover,0.75,legs,,
 robot,labels,cover,0.25,shell head,,

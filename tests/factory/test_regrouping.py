@@ -77,13 +77,12 @@ def test_elements_bring_what_they_take_and_the_first_one_the_rest(plant: Plant) 
 def test_defects_arise_where_most_of_their_operation_is_done(plant: Plant) -> None:
     names = {row.defect: row.operation for row in plant.scenario.defects}
     assert "assemble" in names.values()
+    assert {row.operation for row in regrouped(plant).defects if names[row.defect] == "assemble"} == {"assemble"}
+    # 55 of 100 minutes are done where covers are, and those take longer.
     late = {"bench": ("legs",), "packing": ("arms", "head", "shell", "labels"), "stand": ("test",)}
     rows = regrouped(plant, late)
-    assert {row.operation for row in rows.defects if names[row.defect] == "assemble"} <= {"assemble", "cover"}
-    home = {one.station: one.operation for one in operations(rows).values()}
-    more = regrouped(plant)
-    assert {row.operation for row in more.defects if names[row.defect] == "assemble"} == {"assemble"}
-    assert home["bench"] != home["packing"]
+    assert operations(rows)["cover"].station == "packing"
+    assert {row.operation for row in rows.defects if names[row.defect] == "assemble"} == {"cover"}
 
 
 def test_the_regrouped_route_can_be_balanced_again_and_does_the_same_work(plant: Plant) -> None:

@@ -70,7 +70,6 @@ class _Work:
         self.parts = {row.element: row for row in plant.process.elements[route]}
         self.today = {one.station: one for one in reversed(plant.process.operations[route])}
         self.item = plant.process.routes[route].item
-
         self.bays = [bay.name for bay in assignment.line.bays if bay.name in assignment.order]
         self.begins: dict[str, str] = {}
         """The element with which each divided operation begins."""
