@@ -268,7 +268,7 @@ def _idle(plant: Plant, ways: Ways) -> frozenset[str]:
     driving = {row.fleet for row in scenario.operations if (row.route, row.operation) in ways}
     waiting = [row for row in scenario.fleets if row.fleet not in driving]
     floor = (*scenario.halls, *scenario.links, *scenario.spaces, *scenario.stores, *waiting)
-    rows = (*scenario.spreads, *scenario.gross_faults, *floor, *scenario.tools, *scenario.elements)
+    rows = (*scenario.spreads, *scenario.gross_faults, *floor, *scenario.tools, *scenario.models, *scenario.elements)
     off = {quantity.key for row in rows for _, quantity in row.quantities()}
     off |= {quantity.key for _, quantity in scenario.settings.line.quantities()}
     off |= {row.travel.key for row in scenario.operations if (row.route, row.operation) in ways}

@@ -170,20 +170,22 @@ class Acceptance(_Section):
 class LineRules(_Section):
     """[line]: what a line of work elements keeps. `walk`: from one side of the piece to another, for each unit.
 
-    `most_strain`: share of a worker's time that may be in postures or with loads that tire.
+    `most_strain`: share of a worker's time that may be in postures or with loads that tire. `overload`: share by which
+    one model of an item may exceed what its station has for a piece.
     """
 
     walk: Annotated[Quantity, Measure("time", low=0.0)] | None = None
     most_strain: Annotated[Quantity, Measure("number", positive=True)] | None = None
+    overload: Annotated[Quantity, Measure("number", low=0.0)] | None = None
 
-    @field_validator("walk", "most_strain", mode="before")
+    @field_validator("walk", "most_strain", "overload", mode="before")
     @classmethod
     def _formula(cls, value: Any, info: ValidationInfo) -> Any:
         return _sourced(value, "time" if info.field_name == "walk" else "number", f"line.{info.field_name}")
 
     def quantities(self) -> list[tuple[str, Quantity]]:
         """The rules that are set, by key."""
-        rules = (("walk", self.walk), ("most_strain", self.most_strain))
+        rules = (("walk", self.walk), ("most_strain", self.most_strain), ("overload", self.overload))
         return [(name, value) for name, value in rules if value is not None]
 
 

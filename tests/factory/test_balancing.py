@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from ironworks.factory.balance import GeneralAssignment, cheapest_line
+from ironworks.factory.balance import BalanceError, GeneralAssignment, cheapest_line
 from ironworks.factory.balancing import bay_loads, line_of_route, planned_loads
 from ironworks.factory.calendar import YEAR
 from ironworks.factory.plant import Plant
-from ironworks.rows import WorkElement
+from ironworks.quantities import constant
+from ironworks.rows import Model, WorkElement
 from ironworks.scenario import read_scenario
 
 
@@ -100,3 +101,56 @@ def test_today_all_elements_are_where_their_operation_is(plant: Plant) -> None:
     loads = {one.bay: one for one in planned_loads(parts, "robot@shop", line, 3600.0)}
     assert loads["bench"].operations == ("assemble",)
     assert loads["bench"].elements == ("legs", "arms", "head")
+
+
+def mixed(plant: Plant, overload: float, **models: float) -> Plant:
+    """The plant with its first operation in three elements, of which the head is mounted on tall robots alone."""
+    parts = divided(plant).scenario
+    elements = [replace_models(row, ("tall",) if row.element == "head" else ()) for row in parts.elements]
+    shares = tuple(Model(item="robot", model=name, share=constant(share, "number")) for name, share in models.items())
+    line = parts.settings.line.model_copy(update={"overload": constant(overload, "number")})
+    settings = parts.settings.model_copy(update={"line": line})
+    return Plant(replace(parts, elements=tuple(elements), models=shares, settings=settings))
+
+
+def replace_models(row: WorkElement, models: tuple[str, ...]) -> WorkElement:
+    return row.model_copy(update={"models": models})
+
+
+def test_an_element_of_one_model_takes_it_as_long_that_the_mean_stays(plant: Plant) -> None:
+    draw = plant.scenario.mode()
+    alike = line_of_route(divided(plant), "robot@shop", 1000 / YEAR, 500.0, 1.0, draw)
+    line = line_of_route(mixed(plant, 0.0, tall=0.25, short=0.75), "robot@shop", 1000 / YEAR, 500.0, 1.0, draw)
+    assert line.shares == {"tall": 0.25, "short": 0.75}
+    for one, mean in zip(line.elements, alike.elements, strict=True):
+        assert 0.25 * one.seconds["tall"] + 0.75 * one.seconds["short"] == pytest.approx(mean.seconds[""])
+    head = next(one for one in line.elements if one.name == "head")
+    assert head.seconds["short"] == 0.0
+    assert head.seconds["tall"] == pytest.approx(4.0 * next(e for e in alike.elements if e.name == "head").seconds[""])
+
+
+def test_a_station_is_loaded_with_the_mean_and_tells_what_each_model_needs(plant: Plant) -> None:
+    parts = mixed(plant, 9.0, tall=0.25, short=0.75)
+    line = line_of_route(parts, "robot@shop", 1000 / YEAR, 500.0, 1.0, parts.scenario.mode())
+    bench = next(one for one in planned_loads(parts, "robot@shop", line, 3600.0) if one.bay == "bench")
+    assert bench.load == pytest.approx(0.25 * bench.models["tall"] + 0.75 * bench.models["short"])
+    assert bench.models["tall"] > bench.load > bench.models["short"]
+    assert bench.models["tall"] / bench.models["short"] == pytest.approx((0.8 + 0.2 * 4) / 0.8)
+
+
+def test_no_model_exceeds_the_mean_by_more_than_the_overload(plant: Plant) -> None:
+    draw, places = plant.scenario.mode(), {}
+    for overload in (0.0, 0.6):
+        line = line_of_route(
+            mixed(plant, overload, tall=0.25, short=0.75), "robot@shop", 6000 / YEAR, 3000.0, 1.0, draw
+        )
+        found = cheapest_line(line).assignment
+        found.verify()
+        places[overload] = sum(found.places.values())
+        bay = found.bay["head"]
+        room = line.takts[0][1] * found.places[bay]
+        assert found.load(bay, "tall", 1.0) <= room * (1.0 + overload) + 1e-6
+    assert places[0.0] > places[0.6]
+    bays = tuple(replace(bay, places=max(found.places.get(bay.name, 0), 1)) for bay in line.bays)
+    with pytest.raises(BalanceError, match="for tall"):
+        cheapest_line(replace(line, overload=0.0, bays=bays))

@@ -165,3 +165,23 @@ def test_places_go_where_most_is_to_do() -> None:
     assert spread({"a": 10.0, "b": 20.0}, 3, {"b": 2}) == {"a": 2, "b": 1}
     assert spread({"a": 10.0, "b": 20.0}, 4, {}, {"a": 3, "b": 1}) == {"a": 3, "b": 1}
     assert spread({"a": 1.0}, 0, {}) == {}
+
+
+def test_models_of_the_product_stay_with_their_elements(plant: Plant) -> None:
+    folder = Path(plant.scenario.path)
+    (folder / "models.csv").write_text(
+        "item,model,share,kind,source\nrobot,tall,0.25,assumed,test\nrobot,short,0.75,assumed,test\n"
+    )
+    rows = (folder / "elements.csv").read_text().splitlines()
+    marks = ["models", *("tall" if row.startswith("robot,head") else "" for row in rows[1:])]
+    (folder / "elements.csv").write_text("".join(f"{row},{mark}\n" for row, mark in zip(rows, marks, strict=True)))
+    text = (folder / "scenario.toml").read_text()
+    (folder / "scenario.toml").write_text(f'{text}overload = "= 9"\n')
+    before = Plant(read_scenario(folder))
+    after = Plant(regrouped(before))
+    first, second = (line_of_route(one, ROUTE, 1500 / YEAR, 500.0, 1.0, one.scenario.mode()) for one in (before, after))
+    old, new = ({one.name: one.seconds for one in line.elements} for line in (first, second))
+    assert old["head"]["short"] == new["head"]["short"] == 0.0
+    # The walk of the bench is in the time of what is done there.
+    assert new["shell"] == pytest.approx(old["shell"])
+    assert new["head"] == pytest.approx(old["head"])

@@ -7,6 +7,7 @@ import numpy as np
 
 from ironworks.outcome import LineTrial, Outcome
 from ironworks.report.blocks import Text
+from ironworks.report.plots.bay_loads import plot_bay_loads
 from ironworks.report.sections.line import line
 
 
@@ -35,3 +36,16 @@ def test_few_replications_tell_no_interval(build: Callable[..., Outcome]) -> Non
 
 def test_without_a_trial_nothing_is_said_of_one(build: Callable[..., Outcome]) -> None:
     assert "Simulated" not in said(build(), None)
+
+
+def test_models_that_differ_are_marked_at_what_they_need(build: Callable[..., Outcome]) -> None:
+    outcome = build()
+    assert outcome.line is not None
+    loads = [replace(one, models={"tall": one.load, "short": one.load}) for one in outcome.line.planned]
+    loads[0] = replace(loads[0], models={"tall": 1.4, "short": 0.2})
+    marks = {mark.get_label(): mark.get_xdata() for mark in plot_bay_loads(loads, 60.0).get_lines()}
+    assert [marks[name].tolist() for name in ("tall", "short")] == [[1.4], [0.2]]
+    section = line(replace(outcome, line=replace(outcome.line, planned=tuple(loads))))
+    assert section is not None
+    assert isinstance(section.blocks[0], Text)
+    assert "If all pieces were tall" in section.blocks[0].text

@@ -1,18 +1,19 @@
-"""Work elements and tools: elements of an operation share it whole, in an order that can be followed."""
+"""Work elements, tools and models: elements of an operation share it whole, in an order that can be followed."""
 
 import math
 from collections import defaultdict
 
 from ironworks.checks._context import Checked
 from ironworks.checks._graph import cycles
-from ironworks.rows import Operation, WorkElement
+from ironworks.rows import Model, Operation, WorkElement
 
 #: By how much shares of an operation may miss 1.
 _ROUND = 1e-4
 
 
 def check(checked: Checked) -> None:
-    """All checks of elements.csv and tools.csv."""
+    """All checks of elements.csv, tools.csv and models.csv."""
+    _models(checked)
     own: dict[tuple[str, str], list[WorkElement]] = defaultdict(list)
     for row in checked.tables.elements:
         own[row.item, row.route or ""].append(row)
@@ -45,6 +46,29 @@ def check(checked: Checked) -> None:
             if tool.tool not in used:
                 mend = "remove it, or name it in elements.csv"
                 checked.warn("tools", tool, "tool", "no element needs this tool", mend=mend)
+
+
+def _models(checked: Checked) -> None:
+    """Models of an item share its pieces whole, each element's are known, and each has something of its own."""
+    models: dict[str, list[Model]] = defaultdict(list)
+    for one in checked.tables.models:
+        models[one.item].append(one)
+    for row in checked.tables.elements:
+        known = [one.model for one in models.get(row.item, ())]
+        for name in row.models:
+            if name not in known:
+                checked.unknown("elements", row, "models", name, f"models.csv for {row.item}", known)
+    if not checked.is_whole("models", "elements"):
+        return
+    for item, rows in models.items():
+        shares = [checked.bounds(one.share) for one in rows]
+        total = math.fsum(one[1] for one in shares if one is not None)
+        if None not in shares and abs(total - 1.0) > _ROUND:
+            problem = f"the models of {item} share {total:.4g} of its pieces"
+            checked.fault("models", rows[-1], "share", problem, mend="make them sum to 1")
+        if not any(row.models for row in checked.tables.elements if row.item == item):
+            mend = "name those that need it in the column models of elements.csv, or remove the models"
+            checked.warn("models", rows[0], "model", f"no element tells the models of {item} apart", mend=mend)
 
 
 def _names(checked: Checked, rows: list[WorkElement], operations: dict[str, list[Operation]], where: str) -> None:

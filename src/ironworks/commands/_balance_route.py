@@ -84,10 +84,12 @@ def _route(scenario: Scenario, plant: Plant, route: str | None) -> str:
 
 def _table(loads: Sequence[BayLoad]) -> Table:
     table = Table("station", "operations", box=None)
-    for column in ("places", "planned", "load"):
+    models = list(loads[0].models) if loads else []
+    for column in ("places", "planned", "load", *models):
         table.add_column(column, justify="right")
     for one in loads:
-        table.add_row(one.bay, " ".join(one.operations), str(one.places), str(one.planned), f"{one.load:.0%}")
+        counts = (str(one.places), str(one.planned), *(f"{each:.0%}" for each in (one.load, *one.models.values())))
+        table.add_row(one.bay, " ".join(one.operations), *counts)
     return table
 
 
@@ -103,6 +105,7 @@ def _write(
         "route": route, "yearly": yearly, "at_unit": unit, "takt": takt, "cost": found.assignment.cost,
         "least": found.least, "proven": found.proven, "seconds": found.seconds,
         "places": {one.bay: one.places for one in loads},
+        "models": {one.bay: dict(one.models) for one in loads if one.models},
     }  # fmt: skip
     (folder / SUMMARY).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     figure = plot_bay_loads(loads, takt).get_figure()

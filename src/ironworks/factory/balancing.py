@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from ironworks.factory.balance import Bay, Element, GeneralAssignment, GeneralLine
@@ -25,12 +25,13 @@ _ROOM = 2
 def line_of_route(plant: Plant, route: str, rate: float, unit: float, most_load: float, draw: Draw) -> GeneralLine:
     """Elements are the route's work elements at experience `unit`, bays its stations of today in their order.
 
-    An operation that elements.csv does not divide is an element of its own. `rate` in pieces a second of calendar
+    An operation that elements.csv does not divide is an element of its own, and takes each model of the item alike; an
+    element of some models takes so long that its share is that of the mean piece. `rate` in pieces a second of calendar
     time, in the scenario's last year; a station is loaded to `most_load` of its takt at most. Times are stretched by
     the failures of today's station, and by the hours that its calendar has less than the route's longest. An element
-    may go to bays of the same type and calendar. A place costs a year's wages of its team on all shifts, and an
-    annuity of its equipment (its whole price where the scenario gives equipment no life): for a whole operation its
-    station's, for elements the cheapest station's of their kind and tools.
+    may go to bays of the same type and calendar. A place costs a year's wages of its team on all shifts, and an annuity
+    of its equipment (its whole price where the scenario gives equipment no life): for a whole operation its station's,
+    for elements the cheapest station's of their kind and tools.
     """
     operations = plant.process.operations[route]
     stations = plant.equipment.stations
@@ -60,28 +61,33 @@ def line_of_route(plant: Plant, route: str, rate: float, unit: float, most_load:
     least = min(wages.values(), default=0.0)
     costs = {name: _annual(plant, plant.equipment.stations[name].price, draw) for name in hours}
     costs |= {one.tool: _annual(plant, one.price, draw) for one in plant.scenario.tools}
+    models = _models(plant, item, draw)
+    overload = draw(rules.overload) if rules.overload else 0.0
     heights = [
         draw(hall.clear_height) for hall in plant.scenario.halls if hall.site == plant.process.routes[route].site
     ]
     elements, bays = [], []
     for names in kinds.values():
         there = [one for one in operations if one.station in names]
-        most = math.ceil(sum(seconds[one.operation] for one in there) / takt) + _ROOM
-        bays += [Bay(name, most, height=max(heights, default=math.inf)) for name in names]
         divided = [one.station for one in there if parts[one.operation]]
         place = min(divided, key=costs.__getitem__, default="")
+        here: list[Element] = []
         for one in there:
             shared = Element(
-                one.operation, {"": seconds[one.operation]}, _before(one, operations, parts), skill=one.skill or "",
-                tools=frozenset({one.station}), workers=one.operators, allowed=frozenset(names),
+                one.operation, dict.fromkeys(models, seconds[one.operation]), _before(one, operations, parts),
+                skill=one.skill or "", tools=frozenset({one.station}), workers=one.operators, allowed=frozenset(names),
             )  # fmt: skip
-            elements += [_part(shared, row, place, draw) for row in parts[one.operation]] or [shared]
+            here += [_part(shared, row, place, models, draw) for row in parts[one.operation]] or [shared]
+        elements += here
+        heaviest = max(math.fsum(each.seconds[model] for each in here) for model in models) / (1.0 + overload)
+        most = math.ceil(max(math.fsum(seconds[one.operation] for one in there), heaviest) / takt) + _ROOM
+        bays += [Bay(name, most, height=max(heights, default=math.inf)) for name in names]
     first = {name: at for at, name in reversed(list(enumerate(one.station for one in operations)))}
     named = [[row.element for row in parts[one.operation]] or [one.operation] for one in operations]
     rank = {name: at for at, name in enumerate(name for each in named for name in each)}
     return GeneralLine(
         tuple(sorted(elements, key=lambda one: rank[one.name])), tuple(sorted(bays, key=lambda bay: first[bay.name])),
-        ((1.0, takt),), {"": 1.0}, place_cost=0.0, worker_cost=least, tool_cost=costs,
+        ((1.0, takt),), models, overload, place_cost=0.0, worker_cost=least, tool_cost=costs,
         skill_cost={skill: wage - least for skill, wage in wages.items()},
         strain_limit=draw(rules.most_strain) * takt / most_load if rules.most_strain else math.inf,
         walk=draw(rules.walk) if rules.walk else 0.0,
@@ -89,11 +95,21 @@ def line_of_route(plant: Plant, route: str, rate: float, unit: float, most_load:
     )  # fmt: skip
 
 
-def _part(whole: Element, row: WorkElement, place: str, draw: Draw) -> Element:
-    seconds = {variant: each * row.share for variant, each in whole.seconds.items()}
+def _models(plant: Plant, item: str, draw: Draw) -> dict[str, float]:
+    """Share of each model of an item; the item itself where it has none."""
+    shares = {one.model: draw(one.share) for one in plant.scenario.models if one.item == item}
+    total = math.fsum(shares.values())
+    return {name: share / total for name, share in shares.items()} or {"": 1.0}
+
+
+def _part(whole: Element, row: WorkElement, place: str, models: Mapping[str, float], draw: Draw) -> Element:
+    needed = row.models or tuple(models)
+    often = math.fsum(models[name] for name in needed)
+    seconds = {name: each * row.share / often if name in needed else 0.0 for name, each in whole.seconds.items()}
+    mean = math.fsum(models[name] * each for name, each in seconds.items())
     return replace(
         whole, name=row.element, seconds=seconds, after=(*row.after, *whole.after), side=row.side,
-        strain=row.strain * seconds[""], tools=frozenset({place, *row.tools}), height=draw(row.height),
+        strain=row.strain * mean, tools=frozenset({place, *row.tools}), height=draw(row.height),
     )  # fmt: skip
 
 
@@ -139,7 +155,8 @@ class BayLoad:
     """What a bay does: places, those that today's plan has in the end, and the share of its time that is needed.
 
     `operations`: those that are done there; where it is a part of one, how many of its elements. `elements`: all, in
-    their order.
+    their order. `models`: the share of its time that each model would need if all pieces were it; none where all are
+    alike.
     """
 
     bay: str
@@ -148,6 +165,7 @@ class BayLoad:
     planned: int
     load: float
     elements: tuple[str, ...] = ()
+    models: Mapping[str, float] = field(default_factory=dict)
 
 
 def planned_loads(plant: Plant, route: str, line: GeneralLine, takt: float) -> Sequence[BayLoad]:
@@ -174,6 +192,8 @@ def bay_loads(plant: Plant, route: str, assignment: GeneralAssignment, takt: flo
         there, places = assignment.order[bay], assignment.places[bay]
         operations = Counter(whole.get(name, name) for name in there)
         told = tuple(name if n >= count.get(name, 1) else f"{name} {n}/{count[name]}" for name, n in operations.items())
-        load = assignment.load(bay, "", 1.0) / (takt * places)
-        rows.append(BayLoad(bay, told, places, plant.equipment.planned_places(bay, last), load, there))
+        shares = assignment.line.shares
+        models = {name: assignment.load(bay, name, 1.0) / (takt * places) for name in shares if len(shares) > 1}
+        load = assignment.mean_load(bay, 1.0) / (takt * places)
+        rows.append(BayLoad(bay, told, places, plant.equipment.planned_places(bay, last), load, there, models))
     return rows

@@ -7,7 +7,7 @@ from ironworks.rows._cells import Breaks, Cell, Choice, Measure, Names, Pair, Pa
 from ironworks.rows._row import KINDS, Kind, Row, SourcedRow, cells, column_fields, measures
 from ironworks.rows.deviations import DEVIATIONS, GROSS_FAULTS, Deviation, GrossFault
 from ironworks.rows.halls import ROOMS, Dock, Hall, Link
-from ironworks.rows.line import Tool, WorkElement
+from ironworks.rows.line import Model, Tool, WorkElement
 from ironworks.rows.people import Crew, Headcount, Holiday, Shift, Skill
 from ironworks.rows.plant import Expansion, Fleet, Move, Site, Station
 from ironworks.rows.process import Coverage, Curve, Defect, Operation, Procedure, Repair, Route
@@ -48,6 +48,7 @@ __all__ = [
     "Kind",
     "Link",
     "Measure",
+    "Model",
     "Move",
     "Names",
     "Operation",
@@ -98,6 +99,7 @@ class Tables:
     operations: tuple[Operation, ...] = ()
     elements: tuple[WorkElement, ...] = ()
     tools: tuple[Tool, ...] = ()
+    models: tuple[Model, ...] = ()
     repairs: tuple[Repair, ...] = ()
     defects: tuple[Defect, ...] = ()
     coverage: tuple[Coverage, ...] = ()

@@ -197,6 +197,10 @@ class GeneralAssignment:
             self.line.seconds(one, variant, unit) for one in self.line.elements if one.name in there
         )
 
+    def mean_load(self, bay: str, unit: float) -> float:
+        """Seconds that one unit takes at a bay, at a unit number, in the mean of the variants."""
+        return sum(share * self.load(bay, variant, unit) for variant, share in self.line.shares.items())
+
     @property
     def cost(self) -> float:
         """Cost a year of places, their tools and their skills."""
@@ -258,7 +262,7 @@ class GeneralAssignment:
             broken.append(f"work at {bay.name} strains more than {line.strain_limit:g}")
         for unit, takt in line.takts:
             loads = {variant: self.load(bay.name, variant, unit) for variant in line.shares}
-            mean = sum(line.shares[variant] * load for variant, load in loads.items())
+            mean = self.mean_load(bay.name, unit)
             if mean > takt * places + _ROUND:
                 broken.append(f"{bay.name} needs {mean:g} s at unit {unit:g}, it has {takt * places:g}")
             broken += [

@@ -37,6 +37,12 @@ def line(outcome: Outcome) -> Section | None:
         f"the end, one every {words.span(found.takt)} on shift. As planned it has {_places(found.planned)} places; the "
         f"most loaded, {words.plain(highest.bay)}, is needed {words.percent(highest.load)} of its time."
     )
+    models = [(each, name, one.bay) for one in found.planned for name, each in one.models.items()]
+    if models:
+        each, name, bay = max(models)
+        text += (
+            f" If all pieces were {words.plain(name)}, {words.plain(bay)} would be needed {words.percent(each)} of it."
+        )
     blocks: list[Block] = [Text(text), _chart(found, found.planned, "planned")]
     if found.problems:
         blocks.append(Text(f"No line keeps the rules at that rate. {'. '.join(found.problems)}.", "warning"))
@@ -91,6 +97,8 @@ def _chart(found: Line, loads: Sequence[BayLoad], how: str) -> Chart:
     caption = (
         "Share of takt that the places of a station need; in the bar its operations, or how many elements of them."
     )
+    if any(one.models for one in loads):
+        caption += " Marks: what they would need if all pieces were of one model."
     return chart(figure, f"line-{how}", f"Loads as {how}", caption)
 
 
