@@ -35,7 +35,7 @@ _ROUND, _CURL = 0.8, 0.4
 #: still under this torque [N m].
 _SIGMAS, _TOUCH, _BLOCKED = 4.0, 0.12, 0.1
 #: Seconds that a grip takes to build up; least and most force of the thumb [N]; share of the friction that is used.
-_BUILD, _LEAST, _MOST, _USED = 0.4, 2.0, 13.0, 0.45
+_BUILD, _LEAST, _MOST, _USED = 0.4, 4.0, 13.0, 0.45
 #: The whole hand of a power grasp: least and most normal force [N]; torque for it [N m/N]; how torque is shared.
 _LEAST_POWER, _MOST_POWER, _PER_NEWTON = 30.0, 110.0, 0.011
 _SHARES, _SHARES_THUMB = np.array([0.6, 0.0, 0.8, 0.8]), np.array([0.0, -1.0, 0.5, 0.35])
@@ -50,7 +50,7 @@ _STEADY = 0.25
 #: Seconds in which a grip settles, at first and after it rose for slip: what slides meanwhile is not called slip.
 _SETTLE, _AGAIN = 0.25, 0.12
 #: Share of the told width below which, and whole force [N] without which, there is nothing in a grip.
-_THIN, _NOTHING = 0.4, 2.0
+_THIN, _NOTHING = 0.7, 2.0
 #: By how much a grip rises at least when it slips.
 _RAISE = 1.25
 

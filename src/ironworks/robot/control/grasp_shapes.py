@@ -27,6 +27,8 @@ _PALM = 0.028
 _BESIDE = 0.024
 #: Weights: a pad's place [1/m], its way to look, the links across the line of force, middle of ranges.
 _PLACE, _LOOK, _ACROSS, _MIDDLE = 400.0, 1.0, 0.6, 0.12
+#: What the finger costs that lies most along the line of force, in the choice among postures.
+_END_ON = 0.2
 #: A power grasp: joints of a finger and of the thumb open and closed [rad]; the palm's face from its middle plane [m];
 #: how far from the wrist an object's middle and its edge by the thumb lie [m].
 _OPEN, _CLOSED = np.array([0.0, 0.0, -0.1, 0.15]), np.array([0.1, 0.0, 1.5, 1.75])
@@ -115,13 +117,19 @@ def _tips(hand: HandKinematics, kind: GraspKind, width: float, height: float) ->
         found.append(_MIDDLE * (angles - 0.5 * (low + high)) / (high - low))
         return np.concatenate([np.asarray(one, dtype=float) for one in found])
 
+    def end_on(x: Floats) -> float:
+        """How much of the force goes along a finger, at most: of postures that fit alike, such a one holds worse."""
+        residuals(x, 0.0)
+        return max(float(hand.pad(k).along @ unpack(x)[2]) ** 2 for k in fingers)
+
     bounds = (np.concatenate([low, [-0.1, -0.2, -0.2], [-0.7, -0.7]]),
               np.concatenate([high, [0.1, 0.2, 0.0], [0.7, 0.7]]))  # fmt: skip
-    best = None
+    best, least = None, np.inf
     for share in _STARTS:
         start = np.concatenate([low + share * (high - low), 0.08 * hand.palmar + [0.02, 0.0, -0.08], [0.0, 0.0]])
         found = least_squares(residuals, start, bounds=bounds, args=(0.0,), max_nfev=60)
-        best = found if best is None or found.cost < best.cost else best
+        cost = found.cost + _END_ON * end_on(found.x)
+        best, least = (found, cost) if cost < least else (best, least)
     assert best is not None
     touch, centre, across = unpack(best.x)
     wide = least_squares(

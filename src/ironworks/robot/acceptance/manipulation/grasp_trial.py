@@ -156,14 +156,20 @@ class GraspTrial:
         while not grasp.is_steady and not grasp.is_empty and hand.time < begun + 2.0 * _PATIENCE:
             seen = self._tick(seen, "close")
         self._closed, self._seen = hand.time - begun, seen
-        if not grasp.is_firm:
-            return "no grip"
+        if why := self._loose():
+            return why
         seen = self.go(seen, "first lift", _FIRST_TIME, lambda s: (self.place + [0, 0, s * _FIRST], self.turn))
         begun = hand.time
         while not grasp.is_steady and not grasp.is_empty and hand.time < begun + _PATIENCE:
             seen = self._tick(seen, "first lift")
         self._taken, self._seen = hand.time, seen
         return "empty" if grasp.is_empty else "" if grasp.is_steady else "slips on"
+
+    def _loose(self) -> str:
+        """Why there is nothing to lift; empty where there is."""
+        if not self.grasp.is_firm:
+            return "no grip"
+        return "empty" if self.grasp.is_empty else ""
 
     def _aim(self) -> None:
         """Look, and place the hand so that the thing would be where the grasp wants it."""
