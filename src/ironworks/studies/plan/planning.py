@@ -31,6 +31,8 @@ _PART = 50
 #: Most loaded stations of which one more place is tried.
 _MARGINAL = 8
 _LATER = (1, 2, 3, 4, 6, 9, 12, 18)
+#: Where so little of what is wanted is reached, the last of these months is tried first: most likely none will do.
+_HOPELESS = 0.75
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,8 +249,10 @@ def _refused(
     shown = max(work.screen, round(2 * work.screen * sizing.ease))
     later, low, high = None, -1, len(_LATER)
     mixes = list(dict.fromkeys((best.knobs, *search.first())))
+    last_first = confirmed.reached(probability) < _HOPELESS
     while aim.kind == "rate" and high - low > 1:
-        middle = (low + high) // 2
+        middle = high - 1 if last_first else (low + high) // 2
+        last_first = False
         day = aim.day + timedelta(days=round(30.44 * _LATER[middle]))
         tell(f"whether {day} would do")
         moved = replace(aim, day=day)
