@@ -187,9 +187,11 @@ def _front(result: PlanResult) -> Section | None:
         hand=None if result.hand is None else (result.hand_outlay.total / million, result.hand.probability.mean),
         chosen=(result.chosen.outlay.total / million, chance.mean, chance.low, chance.high),
     )
+    # What was not confirmed has its interval from the search.
+    fresh = f" on {len(result.confirmed.values)} fresh replications" if result.attempts else ""
     caption = (
         f"Each dot is a plan on {result.effort.screen // 2} to {result.effort.sure} replications that all share; blue: "
-        "none was both cheaper and likelier. The bar is the 95 % interval of the plan on fresh replications."
+        f"none was both cheaper and likelier. The bar is the 95 % interval of the plan{fresh}."
     )
     rows = [
         (
