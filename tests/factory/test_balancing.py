@@ -106,15 +106,12 @@ def test_today_all_elements_are_where_their_operation_is(plant: Plant) -> None:
 def mixed(plant: Plant, overload: float, **models: float) -> Plant:
     """The plant with its first operation in three elements, of which the head is mounted on tall robots alone."""
     parts = divided(plant).scenario
-    elements = [replace_models(row, ("tall",) if row.element == "head" else ()) for row in parts.elements]
+    marks = {"head": ("tall",)}
+    elements = [row.model_copy(update={"models": marks.get(row.element, ())}) for row in parts.elements]
     shares = tuple(Model(item="robot", model=name, share=constant(share, "number")) for name, share in models.items())
     line = parts.settings.line.model_copy(update={"overload": constant(overload, "number")})
     settings = parts.settings.model_copy(update={"line": line})
     return Plant(replace(parts, elements=tuple(elements), models=shares, settings=settings))
-
-
-def replace_models(row: WorkElement, models: tuple[str, ...]) -> WorkElement:
-    return row.model_copy(update={"models": models})
 
 
 def test_an_element_of_one_model_takes_it_as_long_that_the_mean_stays(plant: Plant) -> None:

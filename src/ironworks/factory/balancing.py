@@ -104,9 +104,10 @@ def _models(plant: Plant, item: str, draw: Draw) -> dict[str, float]:
 
 def _part(whole: Element, row: WorkElement, place: str, models: Mapping[str, float], draw: Draw) -> Element:
     needed = row.models or tuple(models)
+    # The whole operation takes every model alike.
+    mean = row.share * next(iter(whole.seconds.values()))
     often = math.fsum(models[name] for name in needed)
-    seconds = {name: each * row.share / often if name in needed else 0.0 for name, each in whole.seconds.items()}
-    mean = math.fsum(models[name] * each for name, each in seconds.items())
+    seconds = {name: mean / often if name in needed else 0.0 for name in models}
     return replace(
         whole, name=row.element, seconds=seconds, after=(*row.after, *whole.after), side=row.side,
         strain=row.strain * mean, tools=frozenset({place, *row.tools}), height=draw(row.height),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -38,9 +39,8 @@ def plot_bay_loads(loads: Sequence[BayLoad], takt: float, ax: Axes | None = None
     differ = {
         row: one.models for row, one in enumerate(loads) if len({round(each, 6) for each in one.models.values()}) > 1
     }
-    for model, marker in zip(
-        dict.fromkeys(name for models in differ.values() for name in models), _MARKERS, strict=False
-    ):
+    names = dict.fromkeys(name for models in differ.values() for name in models)
+    for model, marker in zip(names, cycle(_MARKERS), strict=False):
         there = [(models[model], row) for row, models in differ.items()]
         ax.plot(*zip(*there, strict=True), marker, color=INK, markersize=4.5, mew=0.8, mec="white", label=model)
     if differ:
