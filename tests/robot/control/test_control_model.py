@@ -50,3 +50,20 @@ def test_a_points_velocity_and_drift_are_derivatives_of_its_place() -> None:
     assert point.velocity[:3] == pytest.approx((places[2] - places[1]) / (2 * h), abs=1e-6)
     second = (places[3] - 2 * point.place + places[0]) / 1e-8
     assert point.drift[:3] == pytest.approx(second, abs=1e-3)
+
+
+def test_places_asked_for_together_move_as_mujoco_has_them_one_by_one() -> None:
+    one = model()
+    one.update(*state(4))
+    places = [("left_foot", np.array([0.02, 0.01, -0.06])), ("pelvis", np.zeros(3)), ("right_hand", np.ones(3))]
+    for (link, at), point in zip(places, one.motions(one.spots(places)).points, strict=True):
+        body = one.link(link)
+        jacobian, drift = np.zeros((2, 6, one.dofs))
+        place = one.data.xpos[body] + one.data.xmat[body].reshape(3, 3) @ at
+        mujoco.mj_jac(one.model, one.data, jacobian[:3], jacobian[3:], place, body)
+        mujoco.mj_jacDot(one.model, one.data, drift[:3], drift[3:], place, body)
+        assert point.place == pytest.approx(place, abs=1e-12)
+        assert np.array_equal(point.turn, one.data.xmat[body].reshape(3, 3))
+        assert point.jacobian == pytest.approx(jacobian, abs=1e-12)
+        assert point.velocity == pytest.approx(jacobian @ one.data.qvel, abs=1e-12)
+        assert point.drift == pytest.approx(drift @ one.data.qvel, abs=1e-10)

@@ -5,7 +5,7 @@ import pytest
 
 from ironworks.robot.control.unseen_floor import hurried, misses, stood_on
 
-WAY = np.array([0.2, 0.1, -0.01]), np.array([0.0, 0.0, -0.25]), np.zeros(3)
+WAY = np.array([[0.2, 0.1, -0.01], [0.0, 0.0, -0.25], [0.0, 0.0, 0.0]])
 
 
 def test_the_floor_is_where_a_foot_slipped_to_and_not_where_an_estimate_wavers() -> None:
@@ -20,7 +20,7 @@ def test_a_foot_misses_the_floor_below_it() -> None:
 
 
 def test_a_foot_that_met_no_floor_goes_down_faster_and_nothing_else() -> None:
-    assert hurried(WAY, 0.0) == WAY
+    assert np.array_equal(hurried(WAY, 0.0), WAY)
     place, velocity, _ = hurried(WAY, 0.06)
     assert place[2] < WAY[0][2] - 0.015
     assert velocity == pytest.approx([0.0, 0.0, -0.65])

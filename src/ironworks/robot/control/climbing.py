@@ -7,17 +7,15 @@ brings the weight ahead takes 4 % off, and gives it to the hip, which has a rese
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from ironworks.robot.control.gait_style import LinkStyle
+from ironworks.robot.control.gait_style import LINKS, LinkStyle
 from ironworks.robot.control.glide import Glide
 
 __all__ = ["ClimbingLean"]
 
 #: How far the links lean [rad] where a step rises by so much [m] or more.
-_LEANS: Mapping[str, float] = {"pelvis": 0.08, "chest": 0.35}
+_LEANS = {"pelvis": 0.08, "chest": 0.35}
 _FULL = 0.15
 #: How fast and how abruptly the lean comes and goes, over the whole of it [1/s, 1/s2].
 _SPEED, _HURRY = 2.0, 8.0
@@ -29,17 +27,14 @@ class ClimbingLean:
     def __init__(self) -> None:
         self._share, self._glide = 0.0, Glide(1, _SPEED, _HURRY)
 
-    def step(self, rise: float, links: Mapping[str, LinkStyle]) -> Mapping[str, LinkStyle]:
+    def step(self, rise: float, links: LinkStyle) -> LinkStyle:
         """What pelvis and chest do, a tick further, on a step that rises [m]; unchanged while nothing is climbed."""
         wanted = min(max(rise / _FULL, 0.0), 1.0)
         if wanted == self._share == 0.0:
             return links
         self._share += float(self._glide.step(np.array([wanted - self._share]))[0])
-        pitch = np.array([0.0, 1.0, 0.0])
-        moved = self._share, float(self._glide.velocity[0]), float(self._glide.acceleration[0])
-        found = dict(links)
-        for name, most in _LEANS.items():
-            angle, rate, change = (most * one * pitch for one in moved)
-            was = links[name]
-            found[name] = LinkStyle(was.angle + angle, was.rate + rate, was.acceleration + change)
-        return found
+        moved = [self._share, float(self._glide.velocity[0]), float(self._glide.acceleration[0])]
+        leans = [_LEANS[name] for name in LINKS]
+        found = links.motion.copy()
+        found[:, :, 1] += np.outer(moved, leans)
+        return LinkStyle(found)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import mujoco
 import numpy as np
@@ -13,13 +14,15 @@ from numpy.typing import NDArray
 from ironworks.product.design import Design, Mass, muscles_of, sensors_of
 from ironworks.robot.asbuilt import Unit, as_built
 from ironworks.robot.body import body_spec
+from ironworks.robot.control.kernels.motions import motions, resisted
 from ironworks.robot.control.muscles import Muscles
 from ironworks.robot.joint_modules import BUS
 from ironworks.robot.muscles import add_muscles
 
-__all__ = ["GRAVITY", "ControlModel", "PointMotion", "held_joints", "sole_of", "toe_of"]
+__all__ = ["GRAVITY", "ControlModel", "Motions", "PointMotion", "Spots", "held_joints", "sole_of", "toe_of"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 GRAVITY = 9.81
 #: Speed at which a joint has most of its friction [rad/s].
@@ -35,8 +38,7 @@ def held_joints(design: Design) -> tuple[str, ...]:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class PointMotion:
+class PointMotion(NamedTuple):
     """A place on a link in the world: `place` (3,), `turn` (3, 3), `velocity` (6,) linear then angular.
 
     `jacobian` (6, V) of that velocity, `drift` (6,): its rate of change where no joint accelerates.
@@ -47,6 +49,32 @@ class PointMotion:
     velocity: Floats
     jacobian: Floats
     drift: Floats
+
+
+class Spots(NamedTuple):
+    """K places on links that are asked for together: `bodies` (K,) and places `at` (K, 3) [m] in their axes."""
+
+    bodies: Ints
+    at: Floats
+
+
+class Motions(NamedTuple):
+    """The motions of K places: what a PointMotion tells, each with K in front."""
+
+    place: Floats
+    turn: Floats
+    velocity: Floats
+    jacobian: Floats
+    drift: Floats
+
+    @property
+    def points(self) -> list[PointMotion]:
+        """One by one."""
+        return [PointMotion(*one) for one in zip(*self, strict=True)]
+
+    def parted(self, count: int) -> tuple[Motions, Motions]:
+        """The first so many, and the others."""
+        return Motions(*(of[:count] for of in self)), Motions(*(of[count:] for of in self))
 
 
 @dataclass(eq=False)
@@ -98,14 +126,21 @@ class ControlModel:
         self.inertia = np.zeros((model.nv, model.nv))
         self.bias = np.zeros(model.nv)
         self.resistance = np.zeros(len(self.joints))
-        self.torque_range = -self.torque_limit, self.torque_limit
+        self.torque_range = -self.torque_limit, self.torque_limit.copy()
         self._damping = model.dof_damping[6:].copy()
         data = self.data
         # Looking up by name and making views costs more than the arithmetic of a link.
         self._ids = {model.body(i).name: i for i in range(model.nbody)}
-        self._turns, self._places = data.xmat.reshape(-1, 3, 3), data.xpos
+        self._turns = data.xmat.reshape(-1, 3, 3)
         self._com, self._com_velocity = data.subtree_com[1], data.subtree_linvel[1]
-        self._speed = data.qvel
+        self._moving = data.xpos, data.xmat, data.subtree_com[1], data.cdof, data.cdof_dot, data.qvel
+        #: The last degree of freedom that moves a body, -1 where none does, and the one before each.
+        self._before = model.dof_parentid.astype(np.int64)
+        self._last = np.full(model.nbody, -1)
+        for body in range(1, model.nbody):
+            own = int(model.body_dofnum[body])
+            parent = self._last[model.body_parentid[body]]
+            self._last[body] = model.body_dofadr[body] + own - 1 if own else parent
         names = [sensor.link for sensor in sensors_of(self.design) if sensor.kind == "force" and "foot" in sensor.link]
         self.feet = tuple(names)
         self.muscles = Muscles(model, self.joints, pulls) if pulls else None
@@ -131,14 +166,10 @@ class ControlModel:
         mujoco.mj_rne(model, data, 0, self.bias)
         mujoco.mj_subtreeVel(model, data)
         # What friction and damping take of a drive's torque, and what its voltage leaves at this speed.
-        rate = velocity[6:]
-        self.resistance = self.friction * np.tanh(rate / _CREEP) + self._damping * rate
-        lost = self._fade * rate
-        limit = self.torque_limit
-        self.torque_range = (
-            np.maximum(-limit, np.minimum(-self._stall - lost, 0.0)),
-            np.minimum(limit, np.maximum(self._stall - lost, 0.0)),
-        )
+        resisted(
+            velocity[6:], self.friction, self._damping, _CREEP, self.torque_limit, self._stall, self._fade,
+            self.resistance, *self.torque_range,
+        )  # fmt: skip
         if self.muscles is not None:
             for side, bound in zip(self.torque_range, self.muscles.limits(data), strict=True):
                 side[self.muscles.rows] = bound * np.minimum(self.constant, 1.0)[self.muscles.rows]
@@ -165,33 +196,24 @@ class ControlModel:
 
     def point(self, link: str, at: Floats | None = None) -> PointMotion:
         """The motion of a place on a link, `at` (3,) [m] in its axes (its origin by default)."""
-        model, data, body = self.model, self.data, self._ids[link]
-        turn = self._turns[body].copy()
-        place = self._places[body] + turn @ at if at is not None else self._places[body].copy()
-        both = np.empty((12, model.nv))
-        mujoco.mj_jac(model, data, both[:3], both[3:6], place, body)
-        mujoco.mj_jacDot(model, data, both[6:9], both[9:], place, body)
-        rates = both @ self._speed
-        return PointMotion(place, turn, rates[:6], both[:6], rates[6:])
+        return self.motions(self.spots([(link, at if at is not None else np.zeros(3))])).points[0]
 
-    def spin(self, link: str) -> tuple[Floats, Floats, Floats, Floats]:
-        """How a link turns: its axes (3, 3), angular velocity (3,), that one's jacobian (3, V) and its drift (3,)."""
-        model, data, body = self.model, self.data, self._ids[link]
-        both = np.empty((6, model.nv))
-        mujoco.mj_jac(model, data, None, both[:3], self._places[body], body)
-        mujoco.mj_jacDot(model, data, None, both[3:], self._places[body], body)
-        rates = both @ self._speed
-        return self._turns[body], rates[:3], both[:3], rates[3:]
+    def spots(self, places: Sequence[tuple[str, Floats]]) -> Spots:
+        """Places on links, each (3,) [m] in its link's axes, whose motions are asked for together."""
+        return Spots(np.array([self._ids[link] for link, _ in places]), np.array([at for _, at in places]))
 
-    def placed(self, link: str, at: Floats) -> Floats:
-        """Where a place on a link is (3,) [m], `at` (3,) [m] in its axes: all that `mj_kinematics` alone tells."""
-        body = self._ids[link]
-        return np.asarray(self._places[body] + self._turns[body] @ at)
-
-    def within(self, link: str, place: Floats) -> Floats:
-        """A place in the world (3,) [m] in a link's axes."""
-        body = self._ids[link]
-        return np.asarray((place - self._places[body]) @ self._turns[body])
+    def motions(self, spots: Spots) -> Motions:
+        """How places on links move."""
+        count = len(spots.bodies)
+        found = Motions(
+            np.empty((count, 3)), np.empty((count, 3, 3)), np.empty((count, 6)), np.empty((count, 6, self.dofs)),
+            np.empty((count, 6)),
+        )  # fmt: skip
+        motions(
+            spots.bodies, spots.at, self._last, self._before, *self._moving,
+            found.place, found.turn, found.velocity, found.jacobian, found.drift,
+        )  # fmt: skip
+        return found
 
 
 def sole_of(model: ControlModel, foot: str) -> tuple[Floats, Floats]:

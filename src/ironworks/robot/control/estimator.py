@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from ironworks.product.design import sensors_of
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, sole_of
 from ironworks.robot.control.interface import TICK, Observation
-from ironworks.robot.control.kernels.encoders import encoder_errors
-from ironworks.robot.control.kernels.inertial_filter import correct, predict
+from ironworks.robot.control.kernels.encoders import true_angles
+from ironworks.robot.control.kernels.inertial_filter import correct, mounted, place_root, predict, reach_of
 from ironworks.robot.encoder_error import ORDERS, EncoderError
 from ironworks.robot.rig import ACCELEROMETER_NOISE, GYRO_NOISE, small_turn
 
@@ -31,6 +31,7 @@ _GYRO_WALK, _PULL_WALK, _CREEP, _REACH = 1e-4, 1e-3, 0.02, 0.002
 _BEGIN_ATTITUDE, _BEGIN_VELOCITY, _BEGIN_RATE, _BEGIN_PULL = 0.02, 0.02, 0.002, 0.02
 #: Vibration of the root that the sensor's noise does not count [rad/s, m/s2].
 _SHAKE_RATE, _SHAKE_PULL = 0.01, 0.3
+_RATE_VARIANCE = GYRO_NOISE**2 + _SHAKE_RATE**2
 #: A sole stands from this force on, and no longer below that one [N].
 _STANDS, _LEAVES = 80.0, 30.0
 #: A pressed sole that moves by more in a tick was knocked by an edge [m].
@@ -51,30 +52,25 @@ class Estimator:
         at = unit.places.names["imu"].index(sensor.name)
         self._mounted = sensor.turn @ small_turn(unit["imu_tilt"][at])
         self._place = sensor.place
-        x, y, z = sensor.place
-        self._arm = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
-        self._offsets = unit["gyro_bias"][at], unit["accelerometer_bias"][at]
+        self._offsets = np.array([unit["gyro_bias"][at], unit["accelerometer_bias"][at]])
         encoder = EncoderError.of(unit, model.joints)
-        self._offset = encoder.offset
         self._waves = encoder.offset, encoder.cosine.copy(), encoder.sine.copy(), ORDERS
-        self._soles = [sole_of(model, foot)[0] for foot in model.feet]
+        self._soles = model.spots([(foot, sole_of(model, foot)[0]) for foot in model.feet])
         self._begun = False
-        self._contact = _Contact.of((False,) * len(self._soles))
+        self._contact = _Contact.of((False,) * len(model.feet))
 
     def update(self, observation: Observation) -> tuple[Floats, Floats]:
         """Position (7 + J,) and velocity (6 + J,) of the root and the joints; see `ControlModel.update`."""
-        gyro = self._mounted @ (observation.rates[self._row] - self._offsets[0])
-        pull = self._mounted @ (observation.pulls[self._row] - self._offsets[1])
-        # Errors are smooth: those at the angle that the offset alone gives are those at the true one.
-        angle = observation.angle - encoder_errors(observation.angle - self._offset, *self._waves)
+        row = self._row
+        gyro, pull = mounted(self._mounted, self._offsets, observation.rates[row], observation.pulls[row])
+        angle = true_angles(observation.angle, *self._waves)
         reach = self._reaches(angle)
         if not self._begun:
             self._begin(pull, reach)
         else:
-            shake = GYRO_NOISE**2 + _SHAKE_RATE**2
             predict(
                 self._turn, self._motion, self._bias, self._covariance, gyro, pull, self._contact.noise,
-                shake, GRAVITY, TICK,
+                _RATE_VARIANCE, GRAVITY, TICK,
             )  # fmt: skip
         pressed = observation.soles[:, 2].tolist()
         stands = tuple(
@@ -86,25 +82,20 @@ class Estimator:
             self._turn, self._motion, self._bias, self._covariance, reach, self._contact.here,
             _REACH**2, _KNOCKED,
         )  # fmt: skip
-        turn, velocity, place = self._turn, self._motion[:, 0], self._motion[:, 1]
-        rate = gyro - self._bias[:3]
-        quaternion = np.empty(4)
-        mujoco.mju_mat2Quat(quaternion, turn.ravel())
-        root = place - turn @ self._place
-        speed = velocity + turn @ (self._arm @ rate)
-        return (
-            np.concatenate([root, quaternion, angle]),
-            np.concatenate([speed, rate, observation.speed]),
-        )
+        position, velocity = np.empty(7 + len(angle)), np.empty(6 + len(angle))
+        position[7:], velocity[6:] = angle, observation.speed
+        mujoco.mju_mat2Quat(position[3:7], self._turn.ravel())
+        place_root(self._turn, self._motion, self._bias, gyro, self._place, position, velocity)
+        return position, velocity
 
     def _reaches(self, angle: Floats) -> Floats:
         """Middle of each sole from the sensor, in the root's axes (F, 3)."""
-        model = self._model
-        data = model.data
+        model, data, soles = self._model.model, self._model.data, self._soles
         data.qpos[:7], data.qpos[7:] = _HERE, angle
-        mujoco.mj_kinematics(model.model, data)
-        feet = [model.placed(foot, sole) for foot, sole in zip(model.feet, self._soles, strict=True)]
-        return np.array(feet) - self._place
+        mujoco.mj_kinematics(model, data)
+        reach = np.empty((len(soles.bodies), 3))
+        reach_of(soles.bodies, soles.at, data.xpos, data.xmat, self._place, reach)
+        return reach
 
     def _begin(self, pull: Floats, reach: Floats) -> None:
         up = pull / np.linalg.norm(pull)

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["HUMAN", "PLAIN", "GaitStyle", "LinkStyle", "StyleMotion"]
+from ironworks.robot.control.kernels.gait import sway
+
+__all__ = ["HUMAN", "LINKS", "PLAIN", "GaitStyle", "LinkStyle", "StyleMotion"]
 
 Floats = NDArray[np.float64]
 
@@ -24,8 +26,8 @@ _FADE, _HURRY, _FOLLOWS = 0.6, 1.2, 7.0
 _FASTEST = math.pi / 0.24
 #: By how much the arms are behind a landing [rad].
 _LAG = 0.2
-#: The styled links, whose roll, pitch and yaw come before the joints' angles.
-_LINKS = ("pelvis", "chest")
+LINKS = ("pelvis", "chest")
+"""The links that a style moves, in the order in which it tells of them."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,12 @@ HUMAN = GaitStyle(
 
 @dataclass(frozen=True, eq=False)
 class LinkStyle:
-    """Roll, pitch and yaw of a link from level and the heading (3,) [rad], their rates and accelerations."""
+    """How `LINKS` (L,) move: `motion` (3, L, 3) is roll, pitch and yaw from level and the heading [rad], then their
 
-    angle: Floats
-    rate: Floats
-    acceleration: Floats
+    rates and their accelerations.
+    """
+
+    motion: Floats
 
 
 class StyleMotion:
@@ -80,7 +83,7 @@ class StyleMotion:
 
     def __init__(self, style: GaitStyle, joints: Sequence[str]) -> None:
         self._full, self._sink = style.pace, style.sink
-        names = [f"{link} {axis}" for link in _LINKS for axis in ("roll", "pitch", "yaw")] + list(joints)
+        names = [f"{link} {axis}" for link in LINKS for axis in ("roll", "pitch", "yaw")] + list(joints)
         late = cmath.exp(-1j * _LAG)
         swings: Mapping[str, complex] = {
             "pelvis yaw": -style.turn,
@@ -103,7 +106,8 @@ class StyleMotion:
         self._sways[names.index("pelvis roll")] = -1j * style.list
         self._means = np.array([means.get(name, 0.0) for name in names])
         self._stride, self._rate, self._shown, self._pace = 0.0, 0.0, 0.0, 0.0
-        self._angle, self._speed, self._acceleration = np.zeros((3, len(names)))
+        #: Angles of links and joints, their rates and their accelerations (3, N).
+        self._moves = np.zeros((3, len(names)))
         self.height = np.zeros(3)
         """What is added to the height of the centre of mass (3,) [m], its rate and its acceleration."""
 
@@ -125,21 +129,19 @@ class StyleMotion:
         self._pace += min(max(wanted - self._pace, -_HURRY * tick), _HURRY * tick)
         self._shown = min(max(self._shown + (tick if stride is not None else -tick) / _FADE, 0.0), 1.0)
         share = self._shown**2 * (3.0 - 2.0 * self._shown)
-        turning = share * (self._pace * self._swings + abs(self._pace) * self._sways) * cmath.exp(1j * self._stride)
-        angle = turning.real + share * max(self._pace, 0.0) * self._means
-        self._angle, self._speed = angle, (angle - self._angle) / tick
-        self._acceleration = -(rate**2) * turning.real
+        moves = np.empty_like(self._moves)
+        turned = cmath.exp(1j * self._stride)
+        sway(self._swings, self._sways, self._means, self._pace, share, turned, rate, tick, self._moves[0], moves)
+        self._moves = moves
         low = -share * self._pace**2 * self._sink
         self.height = np.array([low, (low - self.height[0]) / tick, 0.0])
 
     @property
-    def links(self) -> dict[str, LinkStyle]:
+    def links(self) -> LinkStyle:
         """What pelvis and chest do now."""
-        rows = {name: slice(3 * k, 3 * k + 3) for k, name in enumerate(_LINKS)}
-        return {n: LinkStyle(self._angle[r], self._speed[r], self._acceleration[r]) for n, r in rows.items()}
+        return LinkStyle(self._moves[:, : 3 * len(LINKS)].reshape(3, len(LINKS), 3))
 
     @property
-    def joints(self) -> tuple[Floats, Floats, Floats]:
-        """Offsets of the joints from their standing pose (J,) [rad], their rates and accelerations."""
-        first = 3 * len(_LINKS)
-        return self._angle[first:], self._speed[first:], self._acceleration[first:]
+    def joints(self) -> Floats:
+        """Offsets of the joints from their standing pose [rad], their rates and accelerations (3, J)."""
+        return self._moves[:, 3 * len(LINKS) :]

@@ -27,6 +27,11 @@ class Glide:
         self.speed, self.hurry = speed, hurry
         self.velocity, self.acceleration = np.zeros(count), np.zeros(count)
 
+    @property
+    def still(self) -> bool:
+        """Whether it rests."""
+        return float(self.velocity @ self.velocity) == 0.0
+
     def step(self, away: Floats, speed: float | None = None) -> Floats:
         """By how much to move this tick (N,) towards what is `away` (N,); at most with a `speed` of its own."""
         fastest = self.speed if speed is None else min(speed, self.speed)

@@ -11,7 +11,7 @@ from ironworks.robot.control.contact_guard import MayFall
 from ironworks.robot.control.control_model import ControlModel
 from ironworks.robot.control.fall import Fall
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
-from ironworks.robot.control.swing import smooth
+from ironworks.robot.control.kernels.gait import smooth
 
 __all__ = ["HandAhead"]
 

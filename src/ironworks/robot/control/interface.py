@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -57,7 +57,8 @@ class JointCommand:
 
     def through(self, constant: Floats) -> JointCommand:
         """What drives must be asked for whose torque is `constant` (J,) times what they are asked for."""
-        return replace(self, kp=self.kp / constant, kd=self.kd / constant, torque=self.torque / constant)
+        kp, kd, torque = self.kp / constant, self.kd / constant, self.torque / constant
+        return JointCommand(self.angle, self.speed, kp, kd, torque, self.activation)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.product.design import Design, Shape
-from ironworks.robot.control.control_model import ControlModel, toe_of
+from ironworks.robot.control.control_model import ControlModel, Spots, toe_of
 from ironworks.robot.control.kernels.capsules import nearest_of
 from ironworks.robot.control.whole_body import Guard
 
@@ -86,20 +86,15 @@ class LegGuard:
     def limits(self) -> list[Guard]:
         """Limits of what is near now, after `ControlModel.update`."""
         places, gaps = self._nearest()
-        found = []
-        for near in np.flatnonzero(gaps < _NEAR):
-            one, other = self._pairs[near].tolist()
-            found.append(self._limit(one, other, places[near, 0], places[near, 1], float(gaps[near])))
-        return found
+        if min(gaps.tolist()) >= _NEAR:
+            return []
+        return [self._limit(near, places[near], float(gaps[near])) for near in np.flatnonzero(gaps < _NEAR).tolist()]
 
-    def _limit(self, one: int, other: int, here: Floats, there: Floats, gap: float) -> Guard:
-        model = self._model
-        away = (here - there) / np.linalg.norm(here - there)
-        near, far = (
-            model.point(link, model.within(link, place))
-            for link, place in ((self._capsules[one].link, here), (self._capsules[other].link, there))
-        )
-        speed = float(away @ (near.velocity[:3] - far.velocity[:3]))
-        drift = float(away @ (near.drift[:3] - far.drift[:3]))
-        jacobian = away @ (near.jacobian[:3] - far.jacobian[:3])
+    def _limit(self, pair: int, places: Floats, gap: float) -> Guard:
+        model, links = self._model, self._links[self._pairs[pair]]
+        turns, origins = model.data.xmat[links].reshape(2, 3, 3), model.data.xpos[links]
+        moves = model.motions(Spots(links, np.einsum("iab,ia->ib", turns, places - origins)))
+        away = (places[0] - places[1]) / np.linalg.norm(places[0] - places[1])
+        speed, drift = (float(away @ (of[0, :3] - of[1, :3])) for of in (moves.velocity, moves.drift))
+        jacobian = away @ (moves.jacobian[0, :3] - moves.jacobian[1, :3])
         return Guard(jacobian[None], np.array([-_STIFF * (gap - _KEPT) - _DAMPED * speed - drift]))

@@ -16,7 +16,8 @@ from ironworks.robot.asbuilt import Unit, as_built
 from ironworks.robot.body import add_scene, body_spec, bounds
 from ironworks.robot.control.control_model import held_joints
 from ironworks.robot.control.interface import TICK, JointCommand, Observation
-from ironworks.robot.control.kernels.encoders import encoder_errors
+from ironworks.robot.control.kernels.drives import drive_torques, sense
+from ironworks.robot.control.kernels.encoders import read_joints
 from ironworks.robot.control.squat import Crouch
 from ironworks.robot.encoder_error import ORDERS, EncoderError
 from ironworks.robot.joint_modules import BUS
@@ -33,8 +34,6 @@ _SPEED_NOISE, _FORCE_NOISE, _TORQUE_NOISE = 0.01, 1.0, 0.05
 _COMMAND_STEPS, _READING_STEPS = 1, 1
 #: Friction of a leg against the other.
 _SKIN = [0.6, 0.6, 0.005, 1e-4, 1e-4]
-_INERTIAL_NOISE = np.array([GYRO_NOISE, ACCELEROMETER_NOISE])[:, None, None]
-_CELL_NOISE = np.repeat([_FORCE_NOISE, _TORQUE_NOISE], 3)
 #: Servo of joints that the controller does not command: deflection under full torque [rad], damping over stiffness [s].
 _HOLD, _HOLD_DAMPING = 0.15, 0.03
 #: The same before a controller takes over.
@@ -97,18 +96,26 @@ class SimulatedRobot:
         self._constant = 1.0 + unit["torque_constant"][[places.index(name) for name in order]]
         encoder = EncoderError.of(unit, order)
         self._waves = encoder.offset, encoder.cosine.copy(), encoder.sine.copy(), ORDERS
-        self._noise = encoder.noise
+        self._noises = np.array(
+            [encoder.noise, _SPEED_NOISE, CURRENT_NOISE, GYRO_NOISE, ACCELEROMETER_NOISE, _FORCE_NOISE, _TORQUE_NOISE]
+        )
         self._count = len(self.joints)
-        self._rest = np.array([design.stand.get(name, 0.0) for name in order[self._count :]])
+        held_limit = self._limit[self._count :]
+        self._hold = (
+            np.array([design.stand.get(name, 0.0) for name in order[self._count :]]),
+            held_limit / _HOLD,
+            np.full(len(held_limit), _HOLD_DAMPING),
+        )
+        self._read, self._speed, self._given = np.zeros((3, len(order)))
         sensors = sensors_of(design)
         imus = [sensor.name for sensor in sensors if sensor.kind == "imu"]
         soles = [s.name for s in sensors if s.kind == "force" and "foot" in s.link]
         rows = [unit.places.names["imu"].index(name) for name in imus]
         self._tilt = np.array([small_turn(unit["imu_tilt"][row]).T for row in rows])
         self._bias = np.array([unit["gyro_bias"][rows], unit["accelerometer_bias"][rows]])
-        #: Where in MuJoCo's readings rates and accelerations are (2, I, 3, 1), and the cells of the feet (F, 6).
+        #: Where in MuJoCo's readings rates and accelerations are (2, I, 3), and the cells of the feet (F, 6).
         kinds = ("gyro", "accelerometer")
-        self._inertial = np.array([[self._reading(f"{name}.{kind}") for name in imus] for kind in kinds])[..., None]
+        self._inertial = np.array([[self._reading(f"{name}.{kind}") for name in imus] for kind in kinds])
         self._cells = np.array([self._reading(f"{n}.force") + self._reading(f"{n}.torque") for n in soles])
         self.steps = round(TICK / model.opt.timestep)
         self._commands: deque[JointCommand] = deque()
@@ -149,8 +156,8 @@ class SimulatedRobot:
         wanted = np.array([self._pose.get(name, 0.0) for name in self.joints])
         up = np.array([math.sin(self._lean), 0.0, math.cos(self._lean)])
         hold = JointCommand(wanted, zeros, limit / _STIFF, _STIFF_DAMPING * limit / _STIFF, zeros)
-        angle = self.data.qpos[self.qpos]
-        observation = self._observe(angle + encoder_errors(angle, *self._waves), self.data.qvel[self.dofs])
+        self._look()
+        observation = self._observe()
         root = self.data.body(1)
         for _ in range(round(seconds / TICK)):
             turn = root.xmat.reshape(3, 3)
@@ -164,26 +171,22 @@ class SimulatedRobot:
 
     def step(self, command: JointCommand) -> Observation:
         """One tick with a command; what the sensors said shortly before its end."""
-        data, model = self.data, self.model
-        count, limit = self._count, self._limit
+        data = self.data
         seen: Observation | None = None
-        wanted = np.empty(len(limit))
+        given, held, limit, constant = self._given, self._hold, self._limit, self._constant
         for step in range(self.steps):
-            angle, speed = data.qpos[self.qpos], data.qvel[self.dofs]
-            read = angle + encoder_errors(angle, *self._waves)
+            self._look()
             if step == self.steps - _READING_STEPS:
-                seen = self._observe(read, speed)
+                seen = self._observe()
             self._commands.append(command)
             now = self._commands.popleft() if len(self._commands) > _COMMAND_STEPS else self._commands[0]
-            wanted[:count] = now.torque + now.kp * (now.angle - read[:count]) + now.kd * (now.speed - speed[:count])
-            if count < len(wanted):
-                wanted[count:] = limit[count:] / _HOLD * (self._rest - read[count:] - _HOLD_DAMPING * speed[count:])
-            given = np.minimum(np.maximum(wanted, -limit), limit) * self._constant
+            asked = now.angle, now.speed, now.kp, now.kd, now.torque
+            drive_torques(self._read, self._speed, *asked, *held, limit, constant, given)
             data.ctrl[self.actuators] = given[self._driven]
             if self._pulls is not None:
                 pull = now.activation if now.activation is not None else self._held(self._pulls, given)
-                data.ctrl[self._muscles] = pull * self._constant[self._motors]
-            mujoco.mj_step(model, data)
+                data.ctrl[self._muscles] = pull * constant[self._motors]
+            mujoco.mj_step(self.model, data)
         assert seen is not None
         return seen
 
@@ -199,25 +202,26 @@ class SimulatedRobot:
         """Activations (M,) for torques (N,) on the gantry, where nobody has made them of a controller's yet."""
         return activations(pulls.at(self.data), torque[self._pulled]).activations
 
-    def _observe(self, read: Floats, speed: Floats) -> Observation:
-        """What the sensors say: encoders that read so (N,) without noise, at speeds (N,)."""
-        data, rng, count = self.data, self.rng, self._count
-        noise = rng.standard_normal((3, count))
-        torque = self.torque[:count] / self._constant[:count]
-        raw = data.sensordata
-        inertial = (self._tilt @ raw[self._inertial])[..., 0] + self._bias
-        inertial += _INERTIAL_NOISE * rng.standard_normal(inertial.shape)
-        # The cell is pulled by the leg against what the floor presses, less the weight of the foot.
-        soles = _CELL_NOISE * rng.standard_normal(self._cells.shape) - raw[self._cells]
-        return Observation(
-            self.time,
-            read[:count] + self._noise * noise[0],
-            speed[:count] + _SPEED_NOISE * noise[1],
-            torque + CURRENT_NOISE * self._limit[:count] * noise[2],
-            inertial[0],
-            inertial[1],
-            soles,
+    def _look(self) -> None:
+        """What the encoders read without noise, and the joints' speeds."""
+        data = self.data
+        read_joints(data.qpos, data.qvel, self.qpos, self.dofs, *self._waves, self._read, self._speed)
+
+    def _observe(self) -> Observation:
+        """What the sensors say, after `_look`."""
+        data, count, sensors = self.data, self._count, len(self._tilt)
+        said = self.rng.standard_normal(3 * count + 6 * sensors + self._cells.size)
+        forces, pulled = (
+            (data.actuator_force, self.actuators) if self._pulls is None else (data.qfrc_actuator, self.dofs)
         )
+        sense(
+            said, self._read, self._speed, forces, pulled, self._constant, self._limit, self._noises,
+            data.sensordata, self._tilt, self._inertial, self._bias, self._cells,
+        )  # fmt: skip
+        angle, speed, torque = said[: 3 * count].reshape(3, count)
+        inertial = said[3 * count : 3 * count + 6 * sensors].reshape(2, sensors, 3)
+        soles = said[3 * count + 6 * sensors :].reshape(self._cells.shape)
+        return Observation(self.time, angle, speed, torque, inertial[0], inertial[1], soles)
 
 
 def _pull(spec: mujoco.MjSpec, design: Design, muscles: Sequence[Muscle]) -> None:

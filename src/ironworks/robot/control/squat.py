@@ -73,6 +73,8 @@ class Squat:
         differs from that of standing, its rate and its change (3,) [m, m/s, m/s2].
         """
         goal = min(max(-wanted, 0.0), self.lowest)
+        if self._drop == goal == 0.0 and self._glide.still:
+            return self._stands, np.zeros(3)
         self._drop += float(self._glide.step(np.array([goal - self._drop]))[0])
         if self._drop == goal == 0.0:
             return self._stands, np.zeros(3)

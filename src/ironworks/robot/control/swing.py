@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["STEEP", "Swing", "smooth"]
+from ironworks.robot.control.kernels.gait import swing_over, swing_through
+
+__all__ = ["STEEP", "Swing"]
 
 Floats = NDArray[np.float64]
 
@@ -33,53 +35,17 @@ class Swing:
     lift: float
     edge: float = 0.0
 
-    def at(self, end: Floats, time: float, elapsed: float) -> tuple[Floats, Floats, Floats]:
-        """Place, velocity and acceleration (3,) of the sole; `end` (3,) and `time` may move until it lands."""
+    def at(self, end: Floats, time: float, elapsed: float) -> Floats:
+        """Place, velocity and acceleration (3, 3) of the sole; `end` (3,) and `time` may move until it lands."""
         share = min(max(elapsed / time, 0.0), 1.0)
-        way = self._over if self.edge > STEEP else self._even
-        place, velocity, acceleration = way(end, share, time)
+        if self.edge > STEEP:
+            # One riser alone, just before the toe, is met lower than the first of two.
+            goes = min(_GOES[0] + _LATER * max(self.edge - _NEAR, 0.0), _LATEST), _GOES[1]
+            way = swing_over(self.start, end, self.lift, share, time, _SINKS, goes, _RISES)
+        else:
+            way = swing_through(self.start, end, self.lift, share, time, _SINKS)
         if elapsed >= time:
-            place[2] -= _SINKS * (elapsed - time)
-            velocity, acceleration = np.array([0.0, 0.0, -_SINKS]), np.zeros(3)
-        return place, velocity, acceleration
-
-    def _even(self, end: Floats, share: float, time: float) -> tuple[Floats, Floats, Floats]:
-        blend, speed, change = smooth(share)
-        way = end - self.start
-        place, velocity, acceleration = self.start + way * blend, way * (speed / time), way * (change / time**2)
-        height = self.lift + 0.6 * abs(float(way[2]))
-        place[2] += height * 16.0 * share**2 * (1.0 - share) ** 2
-        velocity[2] += height * 16.0 * (2.0 * share * (1.0 - share) ** 2 - 2.0 * share**2 * (1.0 - share)) / time
-        acceleration[2] += height * 16.0 * (2.0 - 12.0 * share + 12.0 * share**2) / time**2
-        place[2], velocity[2], acceleration[2] = np.array([place[2], velocity[2], acceleration[2]]) + _sunk(share, time)
-        return place, velocity, acceleration
-
-    def _over(self, end: Floats, share: float, time: float) -> tuple[Floats, Floats, Floats]:
-        """Over an edge: first up, then ahead, then down."""
-        top = max(float(self.start[2]), float(end[2])) + self.lift
-        found = np.empty((3, 3))
-        # One riser alone, just before the toe, is met lower than the first of two.
-        goes = min(_GOES[0] + _LATER * max(self.edge - _NEAR, 0.0), _LATEST)
-        span = _GOES[1] - goes
-        along = np.array(smooth((share - goes) / span)) / (1.0, span * time, (span * time) ** 2)
-        found[:, :2] = along[:, None] * (end - self.start)[:2]
-        low, begun, lasts = (self.start[2], 0.0, _RISES) if share < _RISES else (end[2], 1.0, 1.0 - _RISES)
-        up = np.array(smooth(abs(share - begun) / lasts)) / (1.0, lasts * time, (lasts * time) ** 2)
-        found[:, 2] = up * (top - float(low)) * (1.0, 1.0 if share < _RISES else -1.0, 1.0)
-        found[0] += [self.start[0], self.start[1], float(low)]
-        if share >= _RISES:
-            found[:, 2] += _sunk((share - _RISES) / (1.0 - _RISES), (1.0 - _RISES) * time)
-        return found[0], found[1], found[2]
-
-
-def _sunk(share: float, time: float) -> Floats:
-    """What makes a way end downwards: height, its rate and its change (3,), all 0 at the begin."""
-    values = (share**3 * (1.0 - share), 3.0 * share**2 - 4.0 * share**3, 6.0 * share - 12.0 * share**2)
-    return _SINKS * np.array([values[0] * time, values[1], values[2] / time])
-
-
-def smooth(share: float) -> tuple[float, float, float]:
-    """From 0 to 1 at rest at both ends, and its first two derivatives by the share, which is clipped to 0 to 1."""
-    share = min(max(share, 0.0), 1.0)
-    rest = share * (1.0 - share)
-    return share**3 * (10.0 - 15.0 * share + 6.0 * share**2), 30.0 * rest**2, 60.0 * rest * (1.0 - 2.0 * share)
+            way[0, 2] -= _SINKS * (elapsed - time)
+            way[1:] = 0.0
+            way[1, 2] = -_SINKS
+        return way

@@ -15,7 +15,6 @@ _SLIPS = 0.008
 _MISSES = 0.003
 #: Acceleration [m/s2] and speed [m/s] by which such a foot goes down faster than its way says.
 _HURRIES, _FASTER = 12.0, 0.4
-_DOWN = np.array([0.0, 0.0, 1.0])
 
 
 def stood_on(ground: float, height: float) -> float:
@@ -28,8 +27,8 @@ def misses(height: float, floor: float) -> bool:
     return height < floor - _MISSES
 
 
-def hurried(way: tuple[Floats, Floats, Floats], since: float) -> tuple[Floats, Floats, Floats]:
-    """Place, velocity and acceleration (3,) of a sole that missed the floor some time [s] ago; its way, if not above 0.
+def hurried(way: Floats, since: float) -> Floats:
+    """The way (3, 3) of a sole that missed the floor some time [s] ago; as it was, if not.
 
     Meanwhile the robot falls over the foot that it stands on.
     """
@@ -38,4 +37,6 @@ def hurried(way: tuple[Floats, Floats, Floats], since: float) -> tuple[Floats, F
     grows = min(since, _FASTER / _HURRIES)
     depth = 0.5 * _HURRIES * grows**2 + _FASTER * (since - grows)
     pull = _HURRIES if grows == since else 0.0
-    return way[0] - depth * _DOWN, way[1] - _HURRIES * grows * _DOWN, way[2] - pull * _DOWN
+    found = way.copy()
+    found[:, 2] -= [depth, _HURRIES * grows, pull]
+    return found

@@ -14,17 +14,19 @@ from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMo
 from ironworks.robot.control.footing import Footing, Hold
 from ironworks.robot.control.footstep_reach import FootShape, Reach
 from ironworks.robot.control.footsteps import FootstepReport, Footsteps
-from ironworks.robot.control.gait_style import HUMAN, GaitStyle, StyleMotion
+from ironworks.robot.control.gait_style import HUMAN, LINKS, GaitStyle, StyleMotion
 from ironworks.robot.control.gaze_aim import GazeAim, GazeReport
 from ironworks.robot.control.hand_tasks import HandTasks
 from ironworks.robot.control.interface import TICK, Command, JointCommand, Observation
+from ironworks.robot.control.kernels.gait import servo, smooth
+from ironworks.robot.control.kernels.pendulum import left_over, press
 from ironworks.robot.control.leg_guard import LegGuard
 from ironworks.robot.control.speed_loop import SpeedLoop
 from ironworks.robot.control.squat import Squat
 from ironworks.robot.control.state_source import StateSource
 from ironworks.robot.control.step_planner import Gait, Step, nominal_step, planned_step
 from ironworks.robot.control.stopping import brake, can_stop, escapes
-from ironworks.robot.control.swing import STEEP, Swing, smooth
+from ironworks.robot.control.swing import STEEP, Swing
 from ironworks.robot.control.swing_task import swing_task
 from ironworks.robot.control.trunk import trunk_tasks
 from ironworks.robot.control.unseen_floor import hurried, misses, stood_on
@@ -98,6 +100,8 @@ class Walking:
         self._source.reset(model)
         soles = [sole_of(model, foot) for foot in model.feet]
         self._soles = [sole for sole, _ in soles]
+        trunk = [(link, np.zeros(3)) for link in LINKS]
+        self._spots = model.spots([*zip(model.feet, self._soles, strict=True), *trunk])
         length, width = soles[0][1] - _RIM
         corners = np.array([[a * length, b * width, 0.0] for a in (1, -1) for b in (1, -1)])
         self._reach = np.array([0.9 * length, 0.85 * width])
@@ -106,16 +110,14 @@ class Walking:
         self._footing = Footing(half, toe)
         self._footsteps = Footsteps(FootShape(float(half[1]), float(half[0]), toe), self._reach, Reach(), self._footing)
         self._guard = LegGuard(model)
-        self._squat, self._hands = Squat(model), HandTasks(model)
-        self._gaze = GazeAim(model)
+        self._squat, self._hands, self._gaze = Squat(model), HandTasks(model), GazeAim(model)
         self._motion, self._climb = StyleMotion(self.style, model.joints), ClimbingLean()
         legs = np.array([any(part in name for part in _LEGS) for name in model.joints])
-        weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
-        self._posture_weight = weight
+        self._posture_weight = np.where(legs, _LEG_WEIGHT, _UPPER_WEIGHT)
         self._phase: _Phase | None = None
         self._height, self._heading, self._began = math.nan, math.nan, math.nan
         self._ground = self._below = 0.0
-        self._time, self._stepped = self.gait.time, False
+        self._paced, self._stepped = self.gait, False
         self._speed, self._ahead = SpeedLoop(), [0.0, 0.0]
         self._unsolved = 0
         #: Whether the robot has given up and lowers itself, until it begins anew; how far its trunk is to lean [rad].
@@ -126,7 +128,8 @@ class Walking:
         model = self._model
         position, velocity = self._source.update(observation)
         model.update(position, velocity)
-        feet = [model.point(foot, sole) for foot, sole in zip(model.feet, self._soles, strict=True)]
+        soles, links = model.motions(self._spots).parted(2)
+        feet = soles.points
         if math.isnan(self._height):
             self._height = float(model.com[2] - 0.5 * (feet[0].place[2] + feet[1].place[2]))
             self._heading = model.heading
@@ -153,23 +156,23 @@ class Walking:
         else:
             pressure, floor = self._walk(observation, command, feet, divergent, most, tasks)
         self._in_style(observation.time, command)
-        wanted = np.zeros(3)
-        floor = floor + sinks
-        wanted[2] = floor[2] + _HEIGHT[0] * (floor[0] + self._height - com[2]) + _HEIGHT[1] * (floor[1] - speed[2])
+        x, y, z = com.tolist()
+        over, sinking, change = (floor + sinks).tolist()
+        rises = change + _HEIGHT[0] * (over + self._height - z) + _HEIGHT[1] * (sinking - float(speed[2]))
         # Over an edge the pendulum is shorter, and pushed up.
         stiff = self._omega**2
         if self._phase and self._stepped:
-            stiff = (GRAVITY + wanted[2]) / max(com[2] - self._ground, _LEAST_HEIGHT)
-        wanted[:2] = stiff * (com[:2] - pressure)
+            stiff = (GRAVITY + rises) / max(z - self._ground, _LEAST_HEIGHT)
+        wanted = np.array([stiff * (x - float(pressure[0])), stiff * (y - float(pressure[1])), rises])
         turning = command.turn if self._phase else 0.0
         self._gaze.update(command.gaze, self._heading, turning, feet)
-        links = self._climb.step(self._rises(command), self._motion.links)
-        tasks += [*trunk_tasks(model, self._heading, self.lean, turning, links), *self._hands.tasks]
-        tasks += self._gaze.tasks
+        style = self._climb.step(self._rises(command), self._motion.links)
+        trunk = trunk_tasks(links, self._heading, self.lean, turning, style)
+        tasks += [*trunk, *self._hands.tasks, *self._gaze.tasks]
         off, swing, push = self._motion.joints
         rest, weight = self._hands.posture(crouch.angle + off, self._posture_weight)
         angle, rate = position[7:], velocity[6:]
-        posture = Posture(_POSTURE[0] * (rest - angle) + _POSTURE[1] * (swing - rate) + push, weight)
+        posture = Posture(servo(angle, rate, rest, swing, push, *_POSTURE), weight)
         holds = [Foothold(*pair) for pair in zip(feet, most, strict=True)]
         guards = self._guard.limits()
         body = self._climbing if self._phase and self._stepped else self._body
@@ -202,16 +205,16 @@ class Walking:
     def _obeyed(self, command: Command, feet: list[PointMotion], now: float) -> Command:
         """The command whose velocities do what its footsteps ask for."""
         phase = self._phase
-        stance, left = (phase.stance, self._left(phase, now)) if phase else (None, self._time)
+        stance, left = (phase.stance, self._left(phase, now)) if phase else (None, self._paced.time)
         return self._footsteps.obey(command, feet, stance, self._heading, left)
 
     def _left(self, phase: _Phase, now: float) -> float:
         """Seconds until the landing."""
-        return max((phase.plan.time if phase.plan else self._time) - (now - phase.begun), 0.0)
+        return max((phase.plan.time if phase.plan else self._paced.time) - (now - phase.begun), 0.0)
 
     def _in_style(self, now: float, command: Command) -> None:
         """Take the style on with the steps; none where the robot stands, has edges near or its hands full."""
-        phase, stride, time = self._phase, None, self._time
+        phase, stride, time = self._phase, None, self._paced.time
         if phase is not None and not self._stepped and not self._hands.busy and command.height is None:
             time = phase.plan.time if phase.plan else time
             stride = math.pi * (phase.stance + min((now - phase.begun) / time, 1.0))
@@ -239,7 +242,7 @@ class Walking:
         if now - self._began < _READY:
             return middle[:2] + _STEADY * (divergent - middle[:2]), floor
         if self._footsteps.active:
-            pressure, over = self._footsteps.weigh_over(feet, divergent, self._axes(), self._omega, self._time)
+            pressure, over = self._footsteps.weigh_over(feet, divergent, self._axes(), self._omega, self._paced.time)
             if over:
                 self._lift(self._footsteps.stance, now, feet)
             return pressure, floor
@@ -260,13 +263,14 @@ class Walking:
         self._ground = self._below = ground
         self._stepped = self._footing.known and self._footing.stepped(feet[stance].place[:2], self._heading)
         wanted = _STEEP_TIME if self._stepped else self.gait.time
-        self._time += min(max(wanted - self._time, -_PACE), _PACE)
+        time = self._paced.time
+        self._paced = replace(self.gait, time=time + min(max(wanted - time, -_PACE), _PACE))
 
     def _walk(
         self, observation: Observation, command: Command, feet: list[PointMotion], divergent: Floats,
         most: list[float], tasks: list[Task],
     ) -> tuple[Floats, Floats]:  # fmt: skip
-        phase, gait, omega = self._phase, self.gait, self._omega
+        phase, gait, omega = self._phase, self._paced, self._omega
         assert phase is not None
         now, stance, swinging = observation.time, phase.stance, 1 - phase.stance
         side = 1 if swinging == 0 else -1
@@ -282,32 +286,29 @@ class Walking:
             # What was learnt at a speed is of no use to a robot that is to stop.
             trim = self._speed.trim if command.walk else np.zeros(2)
             ahead, across = trim + [command.forward, command.left]
-            gait = replace(gait, time=self._time)
             nominal = nominal_step(gait, float(ahead), float(across), command.turn, side, omega)
             if told:
-                nominal = self._footsteps.step(under, axes, self._time, omega)
+                nominal = self._footsteps.step(under, axes, gait.time, omega)
                 if self._footing.known:
                     self._seek(phase, under + axes @ nominal.place, now, under, landing)
             elif self._footing.known:
                 nominal, gait = self._on_hold(phase, gait, nominal, now, under, axes, landing, float(ahead))
             phase.nominal = nominal
-            away = axes.T @ (divergent - pivot)
-            if command.walk:
-                # What the pressure can undo until then is not a reason for another step.
-                rest = math.exp(-omega * max(nominal.time - elapsed, 0.0))
-                off = away - (nominal.place + nominal.offset) * rest
-                undone = _UNDOES * self._reach * (1.0 - rest)
-                away = away - np.clip(off, -undone, undone)
+            # What the pressure can undo until then is not a reason for another step.
+            rest = math.exp(-omega * max(nominal.time - elapsed, 0.0))
+            undoes = _UNDOES * self._reach if command.walk else np.zeros(2)
+            away = left_over(divergent, pivot, axes, nominal.place, nominal.offset, rest, undoes)
             if told:
                 new = self._footsteps.planned(gait, nominal, away, elapsed, side, omega)
             else:
                 new = planned_step(gait, nominal, away, elapsed, side, omega)
-            new = replace(new, place=new.place + axes.T @ (pivot - under))
-            old = phase.plan or new
-            share = _FOLLOW
-            phase.plan = replace(
-                new, place=old.place + share * (new.place - old.place), time=old.time + share * (new.time - old.time)
-            )
+            landing_place = new.place + axes.T @ (pivot - under)
+            old, share = phase.plan, _FOLLOW
+            if old is None:
+                phase.plan = Step(landing_place, new.time, new.offset)
+            else:
+                there = old.place + share * (landing_place - old.place)
+                phase.plan = Step(there, old.time + share * (new.time - old.time), new.offset)
         plan = phase.plan
         place = under + axes @ plan.place
         end = np.array([*place, phase.hold.height(place) if phase.hold else self._ground])
@@ -327,12 +328,11 @@ class Walking:
             tasks.append(swing_task(feet[swinging], way, phase.hold, landing))
         # The pressure works towards the nominal step; what it cannot do, the planned step takes on.
         aim = phase.nominal if phase.nominal is not None and command.walk else plan
-        if told:
-            aim = replace(aim, time=plan.time)
-        target = under + axes @ (aim.place + (aim.offset if told else plan.offset))
-        reference = pivot + (target - pivot) * math.exp(-omega * max(aim.time - elapsed, 0.0))
-        away = feet[stance].turn[:2, :2].T @ (pivot - under + _CATCH * (divergent - reference))
-        pressure = under + feet[stance].turn[:2, :2] @ np.clip(away, -self._reach, self._reach)
+        rest = math.exp(-omega * max((plan if told else aim).time - elapsed, 0.0))
+        pressure = press(
+            under, feet[stance].turn, self._reach, pivot, divergent, axes, aim.place,
+            aim.offset if told else plan.offset, rest, _CATCH,
+        )  # fmt: skip
         touched = elapsed > _BLIND * plan.time and observation.soles[swinging, 2] > _TOUCH
         if touched and phase.swing.edge > STEEP:
             # A foot that is thrown up over an edge feels its own inertia.

@@ -8,15 +8,17 @@ what the robot does then is the caller's affair.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import daqp
 import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.robot.control.control_model import GRAVITY, ControlModel, PointMotion
-from ironworks.robot.control.kernels.programme import condensed, given, row_of, spreads, towards
+from ironworks.robot.control.kernels.programme import bounds, condensed, given, row_of, towards
 
 __all__ = ["Foothold", "Guard", "Posture", "Solution", "Task", "WholeBody"]
 
@@ -30,7 +32,6 @@ _STICK = 20.0
 _FAR, _EQUAL = 1e30, 5
 #: Seconds within which a joint may come to a stop before its limit.
 _HORIZON = 0.04
-_BRAKE = 2.0 / _HORIZON**2
 #: By how much a limit may be missed before its row joins the programme [N m, rad/s2].
 _BREAKS = 1e-6
 #: Rows that a programme has room for beyond those that are always there, to begin with.
@@ -38,8 +39,7 @@ _ROOM = 32
 _UP = np.array([0.0, 0.0, GRAVITY])
 
 
-@dataclass(frozen=True, eq=False)
-class Task:
+class Task(NamedTuple):
     """A wanted acceleration: `jacobian` (n, V) qdd = `wanted` (n,), with weights (n,)."""
 
     jacobian: Floats
@@ -47,32 +47,28 @@ class Task:
     weight: Floats
 
 
-@dataclass(frozen=True, eq=False)
-class Posture:
+class Posture(NamedTuple):
     """A wanted acceleration of every joint (J,), with weights (J,): a task whose jacobian is the identity."""
 
     wanted: Floats
     weight: Floats
 
 
-@dataclass(frozen=True, eq=False)
-class Guard:
+class Guard(NamedTuple):
     """What must not be passed: `jacobian` (n, V) qdd is at least `least` (n,), whatever tasks want."""
 
     jacobian: Floats
     least: Floats
 
 
-@dataclass(frozen=True, eq=False)
-class Foothold:
+class Foothold(NamedTuple):
     """A sole: its motion, and the most that it may press [N]; 0: it is in the air."""
 
     motion: PointMotion
     most: float
 
 
-@dataclass(frozen=True, eq=False)
-class Solution:
+class Solution(NamedTuple):
     """Torques (J,) [N m], accelerations (V,), and forces of each sole's corners (F, 4, 3) [N] in the world's axes."""
 
     torque: Floats
@@ -96,8 +92,12 @@ class WholeBody:
         self.model, self.corners, self.feet = model, corners, feet
         self._shapes = [_Shape.of(model, standing, friction, momentum) for standing in range(feet + 1)]
         self._watched = np.zeros(0, dtype=np.int64)
-        self._stance = np.full(6, _STANCE)
-        self._limp = Posture(*np.zeros((2, model.dofs - 6)))
+        self._stance = np.full(6 * feet, _STANCE)
+        v = model.dofs
+        self._limp = Posture(*np.zeros((2, v - 6)))
+        self._soles = np.zeros((feet, 6, v)), np.zeros((feet, 3, 3)), np.zeros((feet, 6, 12))
+        self._below, self._above = np.zeros((2, 2 * (v - 6)))
+        self._upper = np.zeros((v, v))
 
     def solve(
         self,
@@ -114,42 +114,38 @@ class WholeBody:
         model = self.model
         v = model.dofs
         standing = [foothold.motion for foothold in footholds if foothold.most > 0.0]
-        shape = self._shapes[len(standing)]
-        stick = [Task(f.jacobian, -f.drift - _STICK * f.velocity, self._stance) for f in standing]
-        every = [*tasks, *stick]
+        soles = len(standing)
+        shape = self._shapes[soles]
+        feet, turns, spread = (of[:soles] for of in self._soles)
+        for i, foot in enumerate(standing):
+            feet[i], turns[i] = foot.jacobian, foot.turn
+        stick = [-f.drift - _STICK * f.velocity for f in standing]
         posture = posture or self._limp
-        feet = np.array([foot.jacobian for foot in standing]).reshape(-1, 6, v)
-        spread = spreads(np.array([foot.turn for foot in standing]).reshape(-1, 3, 3), self.corners)
+        programme, upper, below, above = shape.programme, self._upper, self._below, self._above
+        rows, least, most = programme.rows, programme.least, programme.most
+        centre, x = np.empty((2, v + 12 * soles))
         # In the variables y = L' x, with L L' the Hessian, the cost is round: the solver has little left to do.
-        try:
-            upper, centre, root = condensed(
-                np.concatenate([task.jacobian for task in every]),
-                np.concatenate([task.weight for task in every]),
-                np.concatenate([task.wanted for task in every]),
-                posture.weight,
-                posture.wanted,
-                _ROOT,
-                model.inertia,
-                feet,
-                spread,
-                shape.factor,
-                shape.pull @ (com + _UP),
-            )
-        except np.linalg.LinAlgError:
+        solvable = condensed(
+            np.concatenate([*(task.jacobian for task in tasks), feet.reshape(-1, v)]),
+            np.concatenate([*(task.weight for task in tasks), self._stance[: 6 * soles]]),
+            np.concatenate([*(task.wanted for task in tasks), *stick]),
+            posture.weight, posture.wanted, _ROOT, model.inertia, feet, turns, self.corners, shape.factor,
+            shape.pull, com + _UP, upper, spread, centre, rows[:6],
+        )  # fmt: skip
+        if not solvable:
             return None
         # Joints brake before their stops.
-        coast = model.data.qpos[7:] + _HORIZON * model.data.qvel[6:]
-        idle = model.bias[6:] + model.resistance
-        weakest, strongest = model.torque_range
-        below = np.concatenate([weakest - idle, _BRAKE * (model.low - coast)])
-        above = np.concatenate([strongest - idle, _BRAKE * (model.high - coast)])
-
-        programme = shape.programme
-        rows, least, most = programme.rows, programme.least, programme.most
-        rows[:6] = root
+        idle, torque = np.empty((2, v - 6))
+        bounds(
+            model.bias, model.resistance, *model.torque_range, model.data.qpos, model.data.qvel, model.low, model.high,
+            _HORIZON, idle, below, above,
+        )  # fmt: skip
         least[:6] = most[:6] = -model.bias[:6]
-        presses = [0.5 * foothold.most for foothold in footholds if foothold.most > 0.0]
-        most[shape.presses : shape.last] = np.repeat(presses, 4)
+        at = shape.presses
+        for foothold in footholds:
+            if foothold.most > 0.0:
+                most[at : at + 4] = 0.5 * foothold.most
+                at += 4
         first = shape.last
         for guard in guards:
             for jacobian, bound in zip(guard.jacobian, guard.least, strict=True):
@@ -159,27 +155,28 @@ class WholeBody:
         fresh = used = self._watched
         while True:
             for row in fresh.tolist():
-                torque = row < v - 6
-                at = 6 + row if torque else 12 + row - v
-                of = row_of(at, upper, shape.factor, model.inertia, feet, spread, torque)
+                torques = row < v - 6
+                of = row_of(
+                    6 + row if torques else 12 + row - v, upper, shape.factor, model.inertia, feet, spread, torques
+                )
                 programme.add(count, of, below[row], above[row])
                 count += 1
-            y, _, status, found = daqp.solve(shape.round, -centre, *programme.first(count))
-            if status <= 0 or not np.isfinite(y).all():
+            y, _, status, found = daqp.solve(shape.round, -centre, *programme.first(count), eq_reduction=-1)
+            if status <= 0 or not math.isfinite(float(y @ y)):
                 self._watched = self._watched[:0]
                 return None
-            x, torques = given(y, upper, shape.factor, model.inertia, feet, spread)
-            reached = np.concatenate([torques, x[6:v]])
-            broken = np.maximum(reached - above, below - reached) > _BREAKS
-            broken[used] = False
-            if not broken.any():
+            fresh = given(y, upper, shape.factor, model.inertia, feet, spread, below, above, _BREAKS, used, x, torque)
+            if not len(fresh):
                 break
-            fresh = np.flatnonzero(broken)
             used = np.concatenate([used, fresh])
         self._watched = used[found["lam"][first:] != 0.0] if len(used) else used
         pressing = np.zeros((self.feet, 4, 3))
-        pressing[[foothold.most > 0.0 for foothold in footholds]] = x[v:].reshape(-1, 4, 3)
-        return Solution(torques + idle, x[:v], pressing)
+        at = v
+        for i, foothold in enumerate(footholds):
+            if foothold.most > 0.0:
+                pressing[i] = x[at : at + 12].reshape(4, 3)
+                at += 12
+        return Solution(torque + idle, x[:v], pressing)
 
 
 @dataclass(eq=False)

@@ -1,4 +1,4 @@
-"""How a body must turn to have the wanted axes."""
+"""How a body must turn to have the wanted axes, and what that asks of its acceleration."""
 
 import math
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ironworks.robot.control.kernels._jit import kernel
 
-__all__ = ["turn_to", "turn_to_level"]
+__all__ = ["follow", "hold_upright", "turn_to", "turn_to_level"]
 
 Floats = NDArray[np.float64]
 
@@ -15,19 +15,79 @@ Floats = NDArray[np.float64]
 @kernel
 def turn_to_level(heading: float, turn: Floats) -> Floats:
     """Rotation vector (3,) [rad], in the world's axes, that takes axes (3, 3) to level ones that head there [rad]."""
-    c, s = math.cos(heading), math.sin(heading)
-    by = np.empty((3, 3))
-    for k in range(3):
-        by[0, k] = c * turn[k, 0] - s * turn[k, 1]
-        by[1, k] = s * turn[k, 0] + c * turn[k, 1]
-        by[2, k] = turn[k, 2]
-    return _vector(by)
+    return _vector(_across(_leaning(heading, 0.0), turn))
 
 
 @kernel
 def turn_to(wanted: Floats, turn: Floats) -> Floats:
     """Rotation vector (3,) [rad], in the world's axes, that takes axes (3, 3) to the wanted ones (3, 3)."""
-    return _vector(wanted @ np.ascontiguousarray(turn.T))
+    return _vector(_across(wanted, turn))
+
+
+@kernel
+def hold_upright(
+    turns: Floats, velocity: Floats, drift: Floats, heading: float, lean: float, turning: float, style: Floats,
+    stiff: float, damped: float, wanted: Floats,
+) -> None:  # fmt: skip
+    """Write the angular acceleration `wanted` (L, 3) of L links' joints: their `drift` (L, 6) is taken off.
+
+    Links with axes (L, 3, 3) and a `velocity` (L, 6), linear then angular, go to a `heading` [rad], `turning` [rad/s],
+    with a `lean` ahead [rad] and a `style` (3, L, 3): roll, pitch and yaw from there, their rates and accelerations.
+    """
+    leaning = _leaning(heading, lean)
+    c, s = math.cos(heading), math.sin(heading)
+    for i in range(len(turns)):
+        away = _vector(_across(leaning, _across(turns[i], _turned(style[0, i]))))
+        rate, push = style[1, i], style[2, i]
+        spin = (c * rate[0] - s * rate[1], s * rate[0] + c * rate[1], turning + rate[2])
+        change = (c * push[0] - s * push[1], s * push[0] + c * push[1], push[2])
+        for a in range(3):
+            wanted[i, a] = stiff * away[a] + damped * (spin[a] - velocity[i, 3 + a]) + change[a] - drift[i, 3 + a]
+
+
+@kernel
+def follow(
+    way: Floats, axes: Floats, place: Floats, turn: Floats, velocity: Floats, drift: Floats,
+    along: tuple[float, float], about: tuple[float, float], wanted: Floats,
+) -> None:  # fmt: skip
+    """Write the acceleration `wanted` (6,) of a body's joints that follows a `way` and turns it to `axes` (3, 3).
+
+    `way` (3, 3): place, velocity and acceleration of now; the body's `place` (3,), axes `turn` (3, 3), `velocity` (6,),
+    and `drift` (6,), which is taken off; gains of place and velocity `along`, and `about`.
+    """
+    away = _vector(_across(axes, turn))
+    for a in range(3):
+        pull = way[2, a] + along[0] * (way[0, a] - place[a]) + along[1] * (way[1, a] - velocity[a])
+        wanted[a] = pull - drift[a]
+        wanted[3 + a] = about[0] * away[a] - about[1] * velocity[3 + a] - drift[3 + a]
+
+
+@kernel
+def _leaning(heading: float, lean: float) -> Floats:
+    """Axes (3, 3) of a body that heads there [rad] and leans ahead [rad]."""
+    c, s, up, ahead = math.cos(heading), math.sin(heading), math.cos(lean), math.sin(lean)
+    return np.array([[c * up, -s, c * ahead], [s * up, c, s * ahead], [-ahead, 0.0, up]])
+
+
+@kernel
+def _turned(angle: Floats) -> Floats:
+    """Axes (3, 3) after a roll, a pitch and a yaw (3,) [rad], in this order about fixed axes."""
+    c, s = math.cos(angle[0]), math.sin(angle[0])
+    found = _leaning(angle[2], angle[1])
+    for a in range(3):
+        y, z = found[a, 1], found[a, 2]
+        found[a, 1], found[a, 2] = c * y + s * z, c * z - s * y
+    return found
+
+
+@kernel
+def _across(one: Floats, other: Floats) -> Floats:
+    """One matrix (3, 3) times another one's transpose."""
+    found = np.empty((3, 3))
+    for a in range(3):
+        for b in range(3):
+            found[a, b] = one[a, 0] * other[b, 0] + one[a, 1] * other[b, 1] + one[a, 2] * other[b, 2]
+    return found
 
 
 @kernel

@@ -1,21 +1,66 @@
 """Errors of many encoders at one moment."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ironworks.robot.control.kernels._jit import kernel
 
-__all__ = ["encoder_errors"]
+__all__ = ["encoder_errors", "read_joints", "true_angles"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @kernel
 def encoder_errors(angle: Floats, offset: Floats, cosine: Floats, sine: Floats, orders: Floats) -> Floats:
-    """What `EncoderError.at` gives at angles (J,) [rad]: `offset` (J,), and waves (J, K) of K `orders` (K,)."""
-    found = offset.copy()
+    """What `EncoderError.at` gives at angles (J,) [rad]: `offset` (J,), and waves (J, K) of K whole `orders` (K,)."""
+    found = np.empty(len(angle))
     for j in range(len(angle)):
-        for k in range(len(orders)):
-            turn = orders[k] * angle[j]
-            found[j] += cosine[j, k] * np.cos(turn) + sine[j, k] * np.sin(turn)
+        found[j] = _error(angle[j], offset[j], cosine[j], sine[j], orders)
+    return found
+
+
+@kernel
+def true_angles(read: Floats, offset: Floats, cosine: Floats, sine: Floats, orders: Floats) -> Floats:
+    """The angles (J,) [rad] of encoders that `read` (J,).
+
+    Errors are smooth: those at the angle that the offset alone gives are those at the true one.
+    """
+    found = np.empty(len(read))
+    for j in range(len(read)):
+        found[j] = read[j] - _error(read[j] - offset[j], offset[j], cosine[j], sine[j], orders)
+    return found
+
+
+@kernel
+def read_joints(
+    position: Floats, velocity: Floats, places: Ints, dofs: Ints, offset: Floats, cosine: Floats, sine: Floats,
+    orders: Floats, read: Floats, speed: Floats,
+) -> None:  # fmt: skip
+    """Write what the encoders of J joints `read` (J,) [rad], without noise, and the joints' `speed` (J,) [rad/s].
+
+    `position` and `velocity`: of the whole robot, with the joints at `places` and `dofs` (J,).
+    """
+    for j in range(len(places)):
+        angle = position[places[j]]
+        read[j] = angle + _error(angle, offset[j], cosine[j], sine[j], orders)
+        speed[j] = velocity[dofs[j]]
+
+
+@kernel
+def _error(angle: float, offset: float, cosine: Floats, sine: Floats, orders: Floats) -> float:
+    found = offset
+    c, s = math.cos(angle), math.sin(angle)
+    for k in range(len(orders)):
+        # De Moivre: powers of one turn are cheaper than a sine and a cosine of each order.
+        real, imaginary, x, y = 1.0, 0.0, c, s
+        left = int(orders[k])
+        while left > 0:
+            if left % 2 == 1:
+                real, imaginary = real * x - imaginary * y, real * y + imaginary * x
+            x, y = x * x - y * y, 2.0 * x * y
+            left //= 2
+        found += cosine[k] * real + sine[k] * imaginary
     return found

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ironworks.robot.control.kernels._jit import kernel
 
-__all__ = ["correct", "predict"]
+__all__ = ["correct", "mounted", "place_root", "predict", "reach_of"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,19 +36,34 @@ def predict(
             turned[3 + 3 * i, k] = y * turn[2, k] - z * turn[1, k]
             turned[4 + 3 * i, k] = z * turn[0, k] - x * turn[2, k]
             turned[5 + 3 * i, k] = x * turn[1, k] - y * turn[0, k]
-    # First order in the tick: errors of the biases act through the attitude, gravity turns with its error.
-    step = np.eye(n)
-    step[3, 1] = dt * gravity
-    step[4, 0] = -dt * gravity
-    for k in range(3):
-        step[6 + k, 3 + k] = dt
-    step[:size, n - 6 : n - 3] = -dt * turned
-    step[3:6, n - 3 :] = -dt * turn
-    moved = step @ covariance @ step.T
-    moved[:size, :size] += (shake * dt * dt) * (turned @ turned.T)
+    # First order in the tick: errors of the biases act through the attitude, gravity turns with its error. The same is
+    # done to the rows of the covariance and then to its columns.
+    for _ in range(2):
+        for j in range(n):
+            u, v, w = dt * covariance[n - 6, j], dt * covariance[n - 5, j], dt * covariance[n - 4, j]
+            for k in range(3):
+                covariance[6 + k, j] += dt * covariance[3 + k, j]
+            covariance[3, j] += dt * gravity * covariance[1, j]
+            covariance[4, j] -= dt * gravity * covariance[0, j]
+            for k in range(3):
+                covariance[3 + k, j] -= dt * (
+                    turn[k, 0] * covariance[n - 3, j]
+                    + turn[k, 1] * covariance[n - 2, j]
+                    + turn[k, 2] * covariance[n - 1, j]
+                )
+            for i in range(size):
+                covariance[i, j] -= turned[i, 0] * u + turned[i, 1] * v + turned[i, 2] * w
+        for i in range(n):
+            for j in range(i):
+                covariance[i, j], covariance[j, i] = covariance[j, i], covariance[i, j]
+    for i in range(size):
+        for j in range(size):
+            gained = 0.0
+            for k in range(3):
+                gained += turned[i, k] * turned[j, k]
+            covariance[i, j] += shake * dt * dt * gained
     for i in range(n):
-        moved[i, i] += noise[i]
-    covariance[:] = moved
+        covariance[i, i] += noise[i]
     acceleration = turn @ force
     acceleration[2] -= gravity
     for k in range(3):
@@ -110,8 +125,11 @@ def correct(
             spread[:, 3 * k + a] = seen[:, 9 + 3 * stands[k] + a] - seen[:, 6 + a]
     for r in range(rows):
         spread[r, r] += variance
-    gain = np.linalg.solve(spread, seen)
-    move = gain.T @ news
+    _whiten(spread, seen, news)
+    move = np.zeros(n)
+    for r in range(rows):
+        for i in range(n):
+            move[i] += seen[r, i] * news[r]
     by = _rotation(move[:3])
     turn[:] = by @ turn
     motion[:] = by @ motion
@@ -119,11 +137,76 @@ def correct(
         for a in range(3):
             motion[a, i] += move[3 + 3 * i + a]
     bias += move[n - 6 :]
-    left = covariance - gain.T @ seen
     # Rounding alone would let the two halves of it drift apart.
     for i in range(n):
-        for j in range(n):
-            covariance[i, j] = 0.5 * (left[i, j] + left[j, i])
+        for j in range(i + 1):
+            left = 0.5 * (covariance[i, j] + covariance[j, i])
+            for r in range(rows):
+                left -= seen[r, i] * seen[r, j]
+            covariance[i, j] = covariance[j, i] = left
+
+
+@kernel
+def _whiten(spread: Floats, seen: Floats, news: Floats) -> None:
+    """Make what is seen (R, N) and its news (R,) those of readings whose spread (R, R) is the identity, in place."""
+    rows, n = seen.shape
+    for r in range(rows):
+        for k in range(r):
+            share = spread[r, k]
+            for i in range(r, rows):
+                spread[i, r] -= share * spread[i, k]
+            for i in range(n):
+                seen[r, i] -= share * seen[k, i]
+            news[r] -= share * news[k]
+        root = np.sqrt(spread[r, r])
+        for i in range(r, rows):
+            spread[i, r] /= root
+        for i in range(n):
+            seen[r, i] /= root
+        news[r] /= root
+
+
+@kernel
+def mounted(turn: Floats, offsets: Floats, rates: Floats, pulls: Floats) -> Floats:
+    """Rates and pulls (2, 3) of a sensor turned (3, 3) in the root, in the root's axes, their `offsets` (2, 3) off."""
+    found = np.empty((2, 3))
+    for a in range(3):
+        found[0, a] = found[1, a] = 0.0
+        for b in range(3):
+            found[0, a] += turn[a, b] * (rates[b] - offsets[0, b])
+            found[1, a] += turn[a, b] * (pulls[b] - offsets[1, b])
+    return found
+
+
+@kernel
+def reach_of(bodies: Ints, at: Floats, places: Floats, turns: Floats, sensor: Floats, reach: Floats) -> None:
+    """Write where places `at` (F, 3) [m] on `bodies` (F,) are from a `sensor` (3,), `reach` (F, 3) [m].
+
+    `places` (B, 3) and `turns` (B, 9) of the bodies, in the axes that all of this is told in.
+    """
+    for i in range(len(bodies)):
+        turn = turns[bodies[i]]
+        for a in range(3):
+            turned = turn[3 * a] * at[i, 0] + turn[3 * a + 1] * at[i, 1] + turn[3 * a + 2] * at[i, 2]
+            reach[i, a] = places[bodies[i], a] + turned - sensor[a]
+
+
+@kernel
+def place_root(
+    turn: Floats, motion: Floats, bias: Floats, gyro: Floats, sensor: Floats, position: Floats, velocity: Floats
+) -> None:
+    """Write the root's place into `position` [m], and its velocity, linear then angular, into `velocity`.
+
+    The sensor, whose motion the filter tells, sits at `sensor` (3,) [m] in the root's axes; `gyro` (3,): its reading.
+    """
+    x, y, z = sensor
+    p, q, r = gyro[0] - bias[0], gyro[1] - bias[1], gyro[2] - bias[2]
+    # The root's speed from the sensor's: it goes round the sensor with the reading.
+    u, v, w = r * y - q * z, p * z - r * x, q * x - p * y
+    for a in range(3):
+        position[a] = motion[a, 1] - (turn[a, 0] * x + turn[a, 1] * y + turn[a, 2] * z)
+        velocity[a] = motion[a, 0] + turn[a, 0] * u + turn[a, 1] * v + turn[a, 2] * w
+    velocity[3], velocity[4], velocity[5] = p, q, r
 
 
 @kernel

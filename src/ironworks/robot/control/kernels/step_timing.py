@@ -8,11 +8,12 @@ from ironworks.robot.control.kernels._jit import kernel
 __all__ = ["best_growth"]
 
 Floats = NDArray[np.float64]
+Pair = tuple[float, float]
 
 
 @kernel
 def best_growth(
-    start: Floats, place: Floats, offset: Floats, near: Floats, far: Floats, wanted: float, low: float, high: float,
+    start: Floats, place: Floats, offset: Floats, near: Pair, far: Pair, wanted: float, low: float, high: float,
     cost: tuple[float, float, float],
 ) -> tuple[float, float, float]:  # fmt: skip
     """Growth tau in `low` to `high` nearest to `wanted`, and the landing place [m] of the motion `start` (2,) tau.
@@ -58,7 +59,7 @@ def _landing(
 
 @kernel
 def _slope(
-    tau: float, start: Floats, place: Floats, offset: Floats, near: Floats, far: Floats, wanted: float,
+    tau: float, start: Floats, place: Floats, offset: Floats, near: Pair, far: Pair, wanted: float,
     cost: tuple[float, float, float],
 ) -> float:  # fmt: skip
     found = 2.0 * cost[2] * (tau - wanted)
