@@ -1,5 +1,6 @@
 """Legs that come near: nearest places against an optimiser, and a limit that keeps them apart."""
 
+import mujoco
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -63,3 +64,24 @@ def test_a_foot_that_is_drawn_to_the_other_brakes_before_it() -> None:
     for limit in limits:
         assert (limit.jacobian @ kept.acceleration >= limit.least - 1e-6).all()
     assert any((limit.jacobian @ free.acceleration < limit.least - 1.0).any() for limit in limits)
+
+
+def test_a_limit_tells_how_fast_the_gap_closes() -> None:
+    one, h = model(), 1e-6
+    guard = LegGuard(one)
+    position, velocity = np.concatenate([[0.0, 0.0, 0.91, 1.0, 0.0, 0.0, 0.0], one.stand]), np.zeros(one.dofs)
+    # Legs inwards, and feet not parallel: those have no one nearest place.
+    for name, turn in (("left_hip_roll", -0.06), ("right_hip_roll", -0.05), ("left_hip_yaw", 0.1)):
+        position[7 + one.joints.index(name)] += turn
+    velocity[6:] = 0.3 * np.random.default_rng(2).normal(size=one.dofs - 6)
+    gaps = []
+    for seconds in (-h, h):
+        there = position.copy()
+        mujoco.mj_integratePos(one.model, there, velocity, seconds)
+        one.update(there, velocity)
+        gaps.append(guard.gaps())
+    one.update(position, velocity)
+    limits, near = guard.limits(), np.flatnonzero(guard.gaps() < 0.05)
+    assert len(limits) == len(near) > 0
+    for limit, pair in zip(limits, near.tolist(), strict=True):
+        assert limit.jacobian @ velocity == pytest.approx((gaps[1] - gaps[0])[pair] / (2.0 * h), abs=1e-5)

@@ -60,3 +60,10 @@ def test_a_foot_cannot_land_before_now() -> None:
     gait = Gait()
     nominal = nominal_step(gait, 0.5, 0.0, 0.0, 1, OMEGA)
     assert planned_step(gait, nominal, np.array([0.5, 0.3]), 0.6, 1, OMEGA).time >= 0.62 - 1e-9
+
+
+def test_a_gait_may_have_whole_numbers() -> None:
+    whole, same = Gait(back=0, widest=1), Gait(back=0.0, widest=1.0)
+    step = nominal_step(same, 0.5, 0.0, 0.0, 1, OMEGA)
+    found = [planned_step(gait, step, np.array([0.05, 0.06]), 0.1, 1, OMEGA) for gait in (whole, same)]
+    assert np.array_equal(found[0].place, found[1].place)

@@ -105,3 +105,21 @@ def test_the_answer_is_that_of_the_whole_programme_written_down_at_length() -> N
     assert found.forces.ravel() == pytest.approx(x[v:], abs=1e-3)
     # The wanted push makes some limits matter.
     assert (np.abs(found.forces[..., 2]) < 1e-6).any()
+
+
+def test_tasks_and_a_posture_whose_arrays_do_not_go_together_are_refused() -> None:
+    one, body = standing()
+    feet = [Foothold(one.point(foot, sole_of(one, foot)[0]), 600.0) for foot in one.feet]
+    chest = one.point("chest")
+    for wanted, weight in ((np.zeros(6), np.ones(5)), (np.zeros(7), np.ones(6))):
+        with pytest.raises(ValueError, match="rows"):
+            body.solve(np.zeros(3), feet, [Task(chest.jacobian, wanted, weight)])
+    with pytest.raises(ValueError, match="posture"):
+        body.solve(np.zeros(3), feet, [], Posture(np.zeros(one.dofs), np.ones(one.dofs)))
+
+
+def test_a_cost_without_a_minimum_has_no_solution() -> None:
+    one, body = standing()
+    feet = [Foothold(one.point(foot, sole_of(one, foot)[0]), 0.0) for foot in one.feet]
+    # Nothing is asked of the joints, and no sole stands.
+    assert body.solve(np.zeros(3), feet, []) is None

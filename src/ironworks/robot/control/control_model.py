@@ -134,7 +134,7 @@ class ControlModel:
         self._turns = data.xmat.reshape(-1, 3, 3)
         self._com, self._com_velocity = data.subtree_com[1], data.subtree_linvel[1]
         self._moving = data.xpos, data.xmat, data.subtree_com[1], data.cdof, data.cdof_dot, data.qvel
-        #: The last degree of freedom that moves a body, -1 where none does, and the one before each.
+        #: The degree of freedom before each in its chain, and the last one that moves a body, -1 where none does.
         self._before = model.dof_parentid.astype(np.int64)
         self._last = np.full(model.nbody, -1)
         for body in range(1, model.nbody):

@@ -106,7 +106,7 @@ class StyleMotion:
         self._sways[names.index("pelvis roll")] = -1j * style.list
         self._means = np.array([means.get(name, 0.0) for name in names])
         self._stride, self._rate, self._shown, self._pace = 0.0, 0.0, 0.0, 0.0
-        #: Angles of links and joints, their rates and their accelerations (3, N).
+        #: Roll, pitch and yaw of each link, then the joints' angles; their rates; and their accelerations (3, N).
         self._moves = np.zeros((3, len(names)))
         self.height = np.zeros(3)
         """What is added to the height of the centre of mass (3,) [m], its rate and its acceleration."""
@@ -139,7 +139,8 @@ class StyleMotion:
     @property
     def links(self) -> LinkStyle:
         """What pelvis and chest do now."""
-        return LinkStyle(self._moves[:, : 3 * len(LINKS)].reshape(3, len(LINKS), 3))
+        first = 3 * len(LINKS)
+        return LinkStyle(np.ascontiguousarray(self._moves[:, :first]).reshape(3, len(LINKS), 3))
 
     @property
     def joints(self) -> Floats:

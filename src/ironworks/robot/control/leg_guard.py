@@ -65,14 +65,14 @@ class LegGuard:
     def __init__(self, model: ControlModel) -> None:
         self._model = model
         design = model.built
-        self._capsules: list[Capsule] = []
+        capsules: list[Capsule] = []
         for foot in model.feet:
             # Foot and shank hang on one another through the ankle.
             shank = design.by_name[design.by_name[foot].parent].parent
-            self._capsules += [Capsule.of_foot(design, foot), Capsule.of_shank(design, shank)]
-        self._links = np.array([model.link(capsule.link) for capsule in self._capsules])
-        self._ends = np.array([[capsule.start, capsule.end] for capsule in self._capsules])
-        self._radii = np.array([capsule.radius for capsule in self._capsules])
+            capsules += [Capsule.of_foot(design, foot), Capsule.of_shank(design, shank)]
+        self._links = np.array([model.link(capsule.link) for capsule in capsules])
+        self._ends = np.array([[capsule.start, capsule.end] for capsule in capsules])
+        self._radii = np.array([capsule.radius for capsule in capsules])
         self._pairs = np.array([[one, other] for one in (0, 1) for other in (2, 3)])
 
     def gaps(self) -> Floats:

@@ -170,10 +170,19 @@ class SimulatedRobot:
         return observation
 
     def step(self, command: JointCommand) -> Observation:
-        """One tick with a command; what the sensors said shortly before its end."""
+        """One tick with a command; what the sensors said shortly before its end.
+
+        Raises ValueError for a command that is not of every joint, and of these alone.
+        """
+        asked = command.angle, command.speed, command.kp, command.kd, command.torque
+        if any(one.shape != (self._count,) for one in asked):
+            shapes = ", ".join(str(one.shape) for one in asked)
+            raise ValueError(
+                f"a command needs arrays of shape ({self._count},), one for each of `joints`; has {shapes}"
+            )
         data = self.data
         seen: Observation | None = None
-        given, held, limit, constant = self._given, self._hold, self._limit, self._constant
+        given, hold, limit, constant = self._given, self._hold, self._limit, self._constant
         for step in range(self.steps):
             self._look()
             if step == self.steps - _READING_STEPS:
@@ -181,7 +190,7 @@ class SimulatedRobot:
             self._commands.append(command)
             now = self._commands.popleft() if len(self._commands) > _COMMAND_STEPS else self._commands[0]
             asked = now.angle, now.speed, now.kp, now.kd, now.torque
-            drive_torques(self._read, self._speed, *asked, *held, limit, constant, given)
+            drive_torques(self._read, self._speed, *asked, *hold, limit, constant, given)
             data.ctrl[self.actuators] = given[self._driven]
             if self._pulls is not None:
                 pull = now.activation if now.activation is not None else self._held(self._pulls, given)
@@ -203,7 +212,7 @@ class SimulatedRobot:
         return activations(pulls.at(self.data), torque[self._pulled]).activations
 
     def _look(self) -> None:
-        """What the encoders read without noise, and the joints' speeds."""
+        """Write what the encoders read without noise into `_read`, and the joints' speeds into `_speed`."""
         data = self.data
         read_joints(data.qpos, data.qvel, self.qpos, self.dofs, *self._waves, self._read, self._speed)
 

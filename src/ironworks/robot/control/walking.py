@@ -99,14 +99,13 @@ class Walking:
         self._model = model
         self._source.reset(model)
         soles = [sole_of(model, foot) for foot in model.feet]
-        self._soles = [sole for sole, _ in soles]
-        trunk = [(link, np.zeros(3)) for link in LINKS]
-        self._spots = model.spots([*zip(model.feet, self._soles, strict=True), *trunk])
+        spots = [(foot, middle) for foot, (middle, _) in zip(model.feet, soles, strict=True)]
+        self._spots = model.spots(spots + [(link, np.zeros(3)) for link in LINKS])
         length, width = soles[0][1] - _RIM
         corners = np.array([[a * length, b * width, 0.0] for a in (1, -1) for b in (1, -1)])
         self._reach = np.array([0.9 * length, 0.85 * width])
         self._body, self._climbing = (WholeBody(model, corners, momentum=weight) for weight in (_MOMENTUM, _CLIMBS))
-        half, toe = soles[0][1], toe_of(model.built, model.feet[0]) - float(self._soles[0][0])
+        half, toe = soles[0][1], toe_of(model.built, model.feet[0]) - float(soles[0][0][0])
         self._footing = Footing(half, toe)
         self._footsteps = Footsteps(FootShape(float(half[1]), float(half[0]), toe), self._reach, Reach(), self._footing)
         self._guard = LegGuard(model)

@@ -95,6 +95,7 @@ class WholeBody:
         self._stance = np.full(6 * feet, _STANCE)
         v = model.dofs
         self._limp = Posture(*np.zeros((2, v - 6)))
+        self._nothing = np.zeros(0)
         self._soles = np.zeros((feet, 6, v)), np.zeros((feet, 3, 3)), np.zeros((feet, 6, 12))
         self._below, self._above = np.zeros((2, 2 * (v - 6)))
         self._upper = np.zeros((v, v))
@@ -109,7 +110,8 @@ class WholeBody:
     ) -> Solution | None:
         """Torques for a wanted acceleration of the centre of mass (3,) and tasks, after `ControlModel.update`.
 
-        None where no accelerations and forces meet all limits.
+        None where no accelerations and forces meet all limits. Raises ValueError for tasks or a posture whose arrays do
+        not go together.
         """
         model = self.model
         v = model.dofs
@@ -124,13 +126,21 @@ class WholeBody:
         programme, upper, below, above = shape.programme, self._upper, self._below, self._above
         rows, least, most = programme.rows, programme.least, programme.most
         centre, x = np.empty((2, v + 12 * soles))
+        stack = np.concatenate([*(task.jacobian for task in tasks), feet.reshape(-1, v)])
+        weight = np.concatenate([*(task.weight for task in tasks), self._stance[: 6 * soles]])
+        wanted = np.concatenate([*(task.wanted for task in tasks), *stick, self._nothing])
+        if not len(stack) == len(weight) == len(wanted):
+            raise ValueError(
+                f"tasks with {len(stack)} rows have {len(weight)} weights and want {len(wanted)} accelerations"
+            )
+        if not len(posture.wanted) == len(posture.weight) == v - 6:
+            raise ValueError(
+                f"a posture of {v - 6} joints wants {len(posture.wanted)}, with {len(posture.weight)} weights"
+            )
         # In the variables y = L' x, with L L' the Hessian, the cost is round: the solver has little left to do.
         solvable = condensed(
-            np.concatenate([*(task.jacobian for task in tasks), feet.reshape(-1, v)]),
-            np.concatenate([*(task.weight for task in tasks), self._stance[: 6 * soles]]),
-            np.concatenate([*(task.wanted for task in tasks), *stick]),
-            posture.weight, posture.wanted, _ROOT, model.inertia, feet, turns, self.corners, shape.factor,
-            shape.pull, com + _UP, upper, spread, centre, rows[:6],
+            stack, weight, wanted, posture.weight, posture.wanted, _ROOT, model.inertia, feet, turns, self.corners,
+            shape.factor, shape.pull, com + _UP, upper, spread, centre, rows[:6],
         )  # fmt: skip
         if not solvable:
             return None
@@ -155,12 +165,13 @@ class WholeBody:
         fresh = used = self._watched
         while True:
             for row in fresh.tolist():
-                torques = row < v - 6
+                of_torque = row < v - 6
                 of = row_of(
-                    6 + row if torques else 12 + row - v, upper, shape.factor, model.inertia, feet, spread, torques
+                    6 + row if of_torque else 12 + row - v, upper, shape.factor, model.inertia, feet, spread, of_torque
                 )
                 programme.add(count, of, below[row], above[row])
                 count += 1
+            # To reduce the six equations first takes longer than to solve with them.
             y, _, status, found = daqp.solve(shape.round, -centre, *programme.first(count), eq_reduction=-1)
             if status <= 0 or not math.isfinite(float(y @ y)):
                 self._watched = self._watched[:0]

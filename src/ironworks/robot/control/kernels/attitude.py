@@ -7,15 +7,9 @@ from numpy.typing import NDArray
 
 from ironworks.robot.control.kernels._jit import kernel
 
-__all__ = ["follow", "hold_upright", "turn_to", "turn_to_level"]
+__all__ = ["follow", "hold_upright", "turn_to"]
 
 Floats = NDArray[np.float64]
-
-
-@kernel
-def turn_to_level(heading: float, turn: Floats) -> Floats:
-    """Rotation vector (3,) [rad], in the world's axes, that takes axes (3, 3) to level ones that head there [rad]."""
-    return _vector(_across(_leaning(heading, 0.0), turn))
 
 
 @kernel
@@ -29,10 +23,11 @@ def hold_upright(
     turns: Floats, velocity: Floats, drift: Floats, heading: float, lean: float, turning: float, style: Floats,
     stiff: float, damped: float, wanted: Floats,
 ) -> None:  # fmt: skip
-    """Write the angular acceleration `wanted` (L, 3) of L links' joints: their `drift` (L, 6) is taken off.
+    """Write what accelerating joints must give L links: their `wanted` (L, 3) angular acceleration less its drift.
 
-    Links with axes (L, 3, 3) and a `velocity` (L, 6), linear then angular, go to a `heading` [rad], `turning` [rad/s],
-    with a `lean` ahead [rad] and a `style` (3, L, 3): roll, pitch and yaw from there, their rates and accelerations.
+    Links with axes (L, 3, 3), a `velocity` (L, 6) and a `drift` (L, 6), linear then angular, go to a `heading` [rad],
+    `turning` [rad/s], with a `lean` ahead [rad] and a `style` (3, L, 3): roll, pitch and yaw from there, their rates
+    and accelerations. Gains: `stiff` [1/s2] and `damped` [1/s].
     """
     leaning = _leaning(heading, lean)
     c, s = math.cos(heading), math.sin(heading)
@@ -50,10 +45,10 @@ def follow(
     way: Floats, axes: Floats, place: Floats, turn: Floats, velocity: Floats, drift: Floats,
     along: tuple[float, float], about: tuple[float, float], wanted: Floats,
 ) -> None:  # fmt: skip
-    """Write the acceleration `wanted` (6,) of a body's joints that follows a `way` and turns it to `axes` (3, 3).
+    """Write what accelerating joints must give a body, its `wanted` (6,) acceleration less its `drift` (6,).
 
-    `way` (3, 3): place, velocity and acceleration of now; the body's `place` (3,), axes `turn` (3, 3), `velocity` (6,),
-    and `drift` (6,), which is taken off; gains of place and velocity `along`, and `about`.
+    It follows a `way` (3, 3), place, velocity and acceleration of now, and turns to `axes` (3, 3), from its `place`
+    (3,), its axes `turn` (3, 3) and its `velocity` (6,), linear then angular. Gains [1/s2, 1/s] `along` and `about`.
     """
     away = _vector(_across(axes, turn))
     for a in range(3):

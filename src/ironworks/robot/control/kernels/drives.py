@@ -18,8 +18,9 @@ def drive_torques(
 ) -> None:  # fmt: skip
     """Write what each of N drives is `given` (N,) [N m] of what it reads (N,) [rad] and its speed (N,) [rad/s].
 
-    The first C do a command, torque + kp (angle - read) + kd (rate - speed), all (C,); others hold their `rest` with
-    `stiff` and `damped` (N - C,). Each is cut at its `limit` (N,), and times its `constant` (N,).
+    The first C do a command, torque + kp (angle - read) + kd (rate - speed), all (C,); others hold their `rest`,
+    `stiff` [N m/rad] and `damped` [s] over that, all (N - C,). Each is cut at its `limit` (N,), and times its
+    `constant` (N,).
     """
     count = len(torque)
     for j in range(len(read)):
@@ -38,10 +39,11 @@ def sense(
 ) -> None:  # fmt: skip
     """Turn `draws` of a standard normal into what the sensors say, in place.
 
-    In this order: angle, speed and torque of C joints, which `read` (N,) without noise and give `forces` at `pulled`
-    (N,); rates and pulls (2, I, 3) of I inertial sensors, each tilted (I, 3, 3) and with a `bias` (2, I, 3), which lie
-    in the `raw` readings at `inertial` (2, I, 3); and `cells` (F, 6) of the feet. `noises` (7,): standard deviations of
-    angle, speed, torque over the `limit`, rate, pull, force and torque of a cell.
+    In this order: angle, speed and torque of C joints, the first of those (N,) whose encoders `read` so without noise,
+    which have a `speed`, a `limit` of torque and a torque over current that is `constant` times the design's, and give
+    `forces` at `pulled`; rates and pulls (2, I, 3) of I inertial sensors, each tilted (I, 3, 3) and with a `bias`
+    (2, I, 3), which lie in the `raw` readings at `inertial` (2, I, 3); and `cells` (F, 6) of the feet. `noises` (7,):
+    standard deviations of angle, speed, torque over the `limit`, rate, pull, force and torque of a cell.
     """
     sensors = tilt.shape[0]
     feet = cells.shape[0]

@@ -1,4 +1,4 @@
-"""Errors of many encoders at one moment."""
+"""What many encoders read at one moment, and the angles behind it; errors are those of `EncoderError`."""
 
 import math
 
@@ -7,24 +7,15 @@ from numpy.typing import NDArray
 
 from ironworks.robot.control.kernels._jit import kernel
 
-__all__ = ["encoder_errors", "read_joints", "true_angles"]
+__all__ = ["read_joints", "true_angles"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
 @kernel
-def encoder_errors(angle: Floats, offset: Floats, cosine: Floats, sine: Floats, orders: Floats) -> Floats:
-    """What `EncoderError.at` gives at angles (J,) [rad]: `offset` (J,), and waves (J, K) of K whole `orders` (K,)."""
-    found = np.empty(len(angle))
-    for j in range(len(angle)):
-        found[j] = _error(angle[j], offset[j], cosine[j], sine[j], orders)
-    return found
-
-
-@kernel
 def true_angles(read: Floats, offset: Floats, cosine: Floats, sine: Floats, orders: Floats) -> Floats:
-    """The angles (J,) [rad] of encoders that `read` (J,).
+    """The angles (J,) [rad] of encoders that `read` (J,), with an `offset` (J,) and waves (J, K) of K whole `orders`.
 
     Errors are smooth: those at the angle that the offset alone gives are those at the true one.
     """
@@ -41,7 +32,8 @@ def read_joints(
 ) -> None:  # fmt: skip
     """Write what the encoders of J joints `read` (J,) [rad], without noise, and the joints' `speed` (J,) [rad/s].
 
-    `position` and `velocity`: of the whole robot, with the joints at `places` and `dofs` (J,).
+    `position` and `velocity`: of the whole robot, with the joints at `places` and `dofs` (J,); `offset` (J,), waves
+    `cosine` and `sine` (J, K) of K whole `orders` (K,).
     """
     for j in range(len(places)):
         angle = position[places[j]]

@@ -1,4 +1,4 @@
-"""What a style and a swinging sole do at one moment."""
+"""What a style, a swinging sole and the joints of a posture do at one moment."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -158,6 +158,8 @@ def _whiten(spread: Floats, seen: Floats, news: Floats) -> None:
             for i in range(n):
                 seen[r, i] -= share * seen[k, i]
             news[r] -= share * news[k]
+        if not spread[r, r] > 0.0:
+            raise ValueError("the filter's covariance is no longer one: a reading was not finite, or it came undone")
         root = np.sqrt(spread[r, r])
         for i in range(r, rows):
             spread[i, r] /= root
@@ -168,7 +170,10 @@ def _whiten(spread: Floats, seen: Floats, news: Floats) -> None:
 
 @kernel
 def mounted(turn: Floats, offsets: Floats, rates: Floats, pulls: Floats) -> Floats:
-    """Rates and pulls (2, 3) of a sensor turned (3, 3) in the root, in the root's axes, their `offsets` (2, 3) off."""
+    """Rates [rad/s] and pulls [m/s2] (2, 3) in the root's axes of a sensor that is turned (3, 3) in the root.
+
+    Its readings `rates` and `pulls` (3,) are in its own axes, and so are the `offsets` (2, 3) that come off first.
+    """
     found = np.empty((2, 3))
     for a in range(3):
         found[0, a] = found[1, a] = 0.0
@@ -195,9 +200,10 @@ def reach_of(bodies: Ints, at: Floats, places: Floats, turns: Floats, sensor: Fl
 def place_root(
     turn: Floats, motion: Floats, bias: Floats, gyro: Floats, sensor: Floats, position: Floats, velocity: Floats
 ) -> None:
-    """Write the root's place into `position` [m], and its velocity, linear then angular, into `velocity`.
+    """Write the root's place [m] into the first three of `position`, its velocity into the first six of `velocity`.
 
-    The sensor, whose motion the filter tells, sits at `sensor` (3,) [m] in the root's axes; `gyro` (3,): its reading.
+    That is linear in the world's axes, then angular in the root's own. The sensor, whose motion the filter tells, sits
+    at `sensor` (3,) [m] in the root's axes; `gyro` (3,): its reading.
     """
     x, y, z = sensor
     p, q, r = gyro[0] - bias[0], gyro[1] - bias[1], gyro[2] - bias[2]

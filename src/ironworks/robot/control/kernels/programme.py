@@ -23,13 +23,13 @@ def condensed(
 ) -> bool:  # fmt: skip
     """Write the transposed factor L', `upper` (V, V), the cost's `centre` (N,), and the root's equations `rows` (6, N).
 
-    False where the Hessian has none: its cost has no minimum then.
-
     Tasks: `stack` (m, V) qdd = `wanted` (m,), weighed (m,); `posture` (J,) and its weights; `root`: weight of the
-    root's acceleration. `feet` (S, 6, V): jacobians of the soles, which have `turns` (S, 3, 3) and 4 `corners` (4, 3)
-    [m] in their axes; `force_factor` M' (12 S, 12 S); `pull` (12 S, 3): what a wanted acceleration of the centre of
-    mass and gravity, `momentum` (3,), ask of the forces. `spread` (S, 6, 12) becomes what forces at the corners take
-    from the wrench at each sole's middle.
+    root's acceleration. `inertia` (V, V); `feet` (S, 6, V): jacobians of the soles, which have `turns` (S, 3, 3) and 4
+    `corners` (4, 3) [m] in their axes; `force_factor` M' (12 S, 12 S); `pull` (12 S, 3): what a wanted acceleration of
+    the centre of mass and gravity, `momentum` (3,), ask of the forces. `spread` (S, 6, 12) becomes what forces at the
+    corners take from the wrench at each sole's middle.
+
+    False where the Hessian has no factor: the cost has no minimum then.
     """
     v, soles = inertia.shape[0], len(feet)
     _spread(turns, corners, spread)
@@ -144,9 +144,10 @@ def given(
     y: Floats, upper: Floats, force_factor: Floats, inertia: Floats, feet: Floats, spread: Floats,
     below: Floats, above: Floats, slack: float, used: Ints, x: Floats, torque: Floats,
 ) -> Ints:  # fmt: skip
-    """Which limits (2 J,) are passed by more than `slack` and are not yet `used`.
+    """Indices of those limits that are passed by more than `slack` and are not `used` yet: `below` to `above` (2 J,).
 
-    Writes accelerations and forces `x` (N,), and the joints' `torque` (J,) less bias and resistance.
+    These are as `bounds` writes them. Writes accelerations and forces `x` (N,), and the joints' `torque` (J,) less bias
+    and resistance.
     """
     v, count = inertia.shape[0], len(torque)
     x[:] = y
