@@ -242,7 +242,8 @@ class Verdicts:
         mend = "make it anew"
         try:
             with path.open("rb") as file:
-                table = pq.read_table(file)
+                # Arrow's threads may outlive the interpreter, and abort it then.
+                table = pq.read_table(file, use_threads=False)
         except pa.ArrowInvalid as error:
             raise ScenarioFaults([Fault(path.name, 0, "", f"is not a Parquet file: {error}", mend=mend)]) from None
         if lacking := [name for name in _COLUMNS if name not in table.column_names]:

@@ -251,7 +251,7 @@ def _write(accepted: Accepted, folder: Path) -> None:
     readings = pa.table(accepted.result.readings())
     pa_parquet.write_table(readings, folder / "readings.parquet", compression="zstd")
     tables = {
-        "verdicts": pa_parquet.read_table(folder / "verdicts.parquet"),
+        "verdicts": pa_parquet.read_table(folder / "verdicts.parquet", use_threads=False),
         "readings": readings,
         "yields": pa.Table.from_pylist([_flat(asdict(row)) for row in accepted.yields]),
         "capability": pa.Table.from_pylist([_flat(asdict(row)) for row in accepted.capabilities]),
