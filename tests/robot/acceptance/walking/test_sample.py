@@ -1,7 +1,8 @@
 """What units in a row show: exact bounds, falls, and units that the bench turned away."""
 
 import math
-from collections.abc import Mapping
+import pickle
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,11 +12,21 @@ from tests.robot.acceptance.bench_samples import Friction, Zero, population, qua
 
 from ironworks.robot.acceptance.bench import Bench
 from ironworks.robot.acceptance.journey import Journey
+from ironworks.robot.acceptance.manipulation import GRASP, MANIPULATION
 from ironworks.robot.acceptance.measurement import Limits, Measurement
 from ironworks.robot.acceptance.planning import Plan
-from ironworks.robot.acceptance.procedure import Readings, Specimen
+from ironworks.robot.acceptance.procedure import Procedure, Readings, Specimen
 from ironworks.robot.acceptance.result import AcceptanceResult
-from ironworks.robot.acceptance.walking import WALKING, clopper_pearson, proven, turn
+from ironworks.robot.acceptance.walking import (
+    FIELD_TRIAL,
+    SAFETY,
+    SWEPT_PROGRAMME,
+    TERRAIN,
+    WALKING,
+    clopper_pearson,
+    proven,
+    turn,
+)
 from ironworks.robot.acceptance.walking.course import Fell
 from ironworks.robot.acceptance.walking.sample import (
     RETUNED,
@@ -128,3 +139,9 @@ def test_a_unit_that_fails_on_its_legs_is_calibrated_anew_and_walks_that_again(
     ]  # fmt: skip
     assert found.replaced == (("robot", 1, RETUNED), ("robot", 2, RETUNED))
     assert AcceptanceResult(procedures, Plan(), (found,), 1).check() == []
+
+
+@pytest.mark.parametrize("programme", [WALKING, TERRAIN, MANIPULATION, SAFETY, GRASP, FIELD_TRIAL, SWEPT_PROGRAMME])
+def test_a_programme_goes_to_other_processes_whole(programme: Sequence[Procedure]) -> None:
+    there = pickle.loads(pickle.dumps(tuple(programme)))  # noqa: S301 - our own bytes
+    assert [one.name for one in there] == [one.name for one in programme]

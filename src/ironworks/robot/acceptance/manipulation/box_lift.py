@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,8 +99,15 @@ def _during(track: Track, *names: str) -> Floats:
     return track.seen[np.isin(track.leg, legs)]
 
 
-def _read(of: Callable[[Track], float]) -> Callable[[Track, Specimen], tuple[Sequence[str], Floats]]:
-    return lambda track, specimen: (("box",), np.array([of(track)]))
+@dataclass(frozen=True)
+class _OfBox:
+    """What a judge reads of the box; not a function within one, which could not go to other processes."""
+
+    of: Callable[[Track], float]
+
+    def __call__(self, track: Track, specimen: Specimen) -> tuple[Sequence[str], Floats]:
+        """One number of the whole track."""
+        return ("box",), np.array([self.of(track)])
 
 
 def _lifted(track: Track) -> float:
@@ -138,26 +145,26 @@ def _set_down(track: Track) -> float:
 
 LIFTED = Judge(
     Measurement("lifted", Limits(120.0, None, "mm"), description="least height over its stand while it is held"),
-    _read(_lifted),
+    _OfBox(_lifted),
     2.0,
 )
 BOX_TILT = Judge(
     Measurement("box_tilt", Limits(None, 10.0, "deg"), description="the most while it is off its stand"),
-    _read(_tilted),
+    _OfBox(_tilted),
     0.2,
 )
 BOX_SLIP = Judge(
     Measurement("box_slip", Limits(None, 10.0, "mm"), description="the most that a palm moves along its side"),
-    _read(_slipped),
+    _OfBox(_slipped),
     0.5,
 )
 PALM_FORCE = Judge(
     Measurement("palm_force", Limits(None, 150.0, "N"), description="on one side, exceeded in 1 % of the time"),
-    _read(_pressed),
+    _OfBox(_pressed),
     2.0,
 )
 SET_DOWN = Judge(
     Measurement("set_down", Limits(None, 50.0, "mm"), description="how far it ends from where it stood"),
-    _read(_set_down),
+    _OfBox(_set_down),
     2.0,
 )
