@@ -154,6 +154,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the sensors' noise, and of the units")
     parser.add_argument("--workers", type=int, help="processes; all cores where left out")
     given = parser.parse_args()
+    if given.units < 0:
+        parser.error(f"--units: 0 for the nominal robot, or a number of units, not {given.units}")
     serials = list(range(given.units)) or [None]
     met = True
     for walks in (True, False):
